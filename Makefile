@@ -1,0 +1,35 @@
+# The commands of the README and of CI. VENV names the environment that they use.
+VENV ?= .venv
+PYTHON ?= python3
+# Keras backends to test besides the default: make test BACKENDS="jax torch"
+BACKENDS ?=
+BIN := $(VENV)/bin
+
+.PHONY: help demo install test check clean
+
+help:  ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+demo: $(BIN)/python  ## Read real pictures with the bundled model; installs what reading needs
+	$(BIN)/pip install --quiet --editable .
+	$(BIN)/scrawl read --one examples
+
+install: $(BIN)/python  ## Install scrawl with what training and the tests need
+	$(BIN)/pip install --quiet --editable ".[dev]"
+	$(if $(filter jax,$(BACKENDS)),$(BIN)/pip install --quiet jax)
+	$(if $(filter torch,$(BACKENDS)),$(BIN)/pip install --quiet torch==2.13.0 onnxscript)
+
+test: install  ## Install and run the tests
+	$(BIN)/python -m pytest
+
+check: install  ## Lint, types, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+clean:  ## Remove what the other commands made, but not runs
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,107 @@
+"""The model bundle: one ``.onnx`` file that carries all that reading with it needs.
+
+The graph takes float32 ``(n, …)``, pixels in [0, 1] with ink 1, and gives probabilities of shape
+``(n, classes)``. Its metadata holds one entry, ``scrawl``: a ``BundleInfo`` as JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from scrawl.errors import ModelError
+from scrawl.preprocess import VERSION
+
+FORMAT = 1
+METADATA_KEY = "scrawl"
+UNSEALED = "0" * 64
+
+
+@dataclass(frozen=True)
+class BundleInfo:
+    """What a bundle says of itself.
+
+    Attributes:
+        recipe: The recipe that made it.
+        classes: The name of each output; ``"0"`` to ``"9"``, and perhaps one that is no digit.
+        image_shape: Height and width in pixels of what the network sees.
+        pixel_max: The value of full ink in the uint8 images.
+        preprocess: The version of ``scrawl.preprocess`` it was trained behind.
+        loss: The name in ``scrawl.metrics.LOSSES`` of the loss it was trained with.
+        temperature: Logits are divided by it before the softmax; above 0.
+        threshold: A digit below this confidence is rejected; in [0, 1], 0 rejects none.
+        data: The data set it was trained on.
+        data_sha256: Checksum of the training rows.
+        seed: Of the training.
+        parameters: How many weights the network has.
+        scrawl: The version of scrawl, and the commit where it is known.
+        sha256: Checksum of the file with this value set to zeros; see ``digest``.
+        format: The version of this table.
+    """
+
+    recipe: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int]
+    pixel_max: int
+    loss: str
+    data: str
+    data_sha256: str
+    seed: int
+    parameters: int
+    scrawl: str
+    preprocess: str = VERSION
+    temperature: float = 1.0
+    threshold: float = 0.0
+    sha256: str = UNSEALED
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        """The text that stands in the metadata of the ``.onnx`` file."""
+        return json.dumps(asdict(self))
+
+
+def digest(raw: bytes, stated: str) -> str:
+    """SHA-256 of a bundle, counting the checksum stated inside it as zeros.
+
+    Args:
+        raw: The bytes of the file.
+        stated: The checksum that its metadata holds, 64 hexadecimal digits.
+    """
+    return hashlib.sha256(raw.replace(stated.encode(), UNSEALED.encode())).hexdigest()
+
+
+def parse(path: Path, raw: bytes, text: str | None) -> BundleInfo:
+    """The facts of a bundle whose metadata entry is ``text``, checked against its bytes.
+
+    Raises:
+        ModelError: It is none of scrawl's, damaged, or of another format or preprocessing.
+    """
+    if text is None:
+        raise ModelError(f"{path}: expected a model exported by scrawl, its metadata names none")
+    try:
+        table: dict[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise ModelError(f"{path}: damaged (its metadata is not JSON)") from error
+    _expect(path, "bundle format", FORMAT, table.get("format"))
+    _expect(path, "preprocessing version", VERSION, table.get("preprocess"))
+    try:
+        table["classes"] = tuple(table["classes"])
+        table["image_shape"] = tuple(table["image_shape"])
+        info = BundleInfo(**table)
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"{path}: damaged (its metadata is incomplete: {error})") from error
+    received = digest(raw, info.sha256)
+    if received != info.sha256:
+        raise ModelError(f"{path}: damaged (expected SHA-256 {info.sha256}, received {received})")
+    return info
+
+
+def _expect(path: Path, what: str, expected: object, received: object) -> None:
+    if received != expected:
+        raise ModelError(
+            f"{path}: made by another version of scrawl "
+            f"({what}: expected {expected}, received {received})"
+        )

@@ -1,0 +1,72 @@
+"""The command line: thin commands; each imports what it needs when it runs.
+
+Results go to stdout, progress and notes to stderr. Exit 0: done; 1: the input was wrong, with one
+line that says what; 2: the command was wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from scrawl import __version__
+from scrawl.cli import data, models, read, train
+from scrawl.errors import ScrawlError
+
+app = typer.Typer(
+    name="scrawl",
+    help="Reads handwritten digits, and trains the classic classifiers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(data.app, name="data")
+for command in (
+    read.read,
+    train.recipes,
+    train.train,
+    models.predict,
+    models.evaluate,
+    models.compare,
+    models.export,
+):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"scrawl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Reads handwritten digits, and trains the classic classifiers."""
+
+
+def main() -> None:
+    """Runs the command line; every error that is the user's to mend becomes one line."""
+    try:
+        app()
+    except ScrawlError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        # The reader of stdout went away; what Python flushes at exit must not raise again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.filename or 'input or output'}: {error.strerror or error}")
+
+
+def _fail(message: str) -> None:
+    typer.echo("scrawl: " + " ".join(message.split()), err=True)
+    sys.exit(1)

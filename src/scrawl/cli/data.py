@@ -1,0 +1,127 @@
+"""``scrawl data``: what data sets there are, and what is in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="What data sets there are; look at them; download them.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A data set, as 'data list' names it.")]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="FOLDER",
+        help="Take the files from here; without it from SCRAWL_DATA, else download once.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List the data sets: size, shape, type, range, classes, licence, source.
+
+    Example: scrawl data list
+    """
+    from scrawl.data import DATASETS
+
+    infos = [source.info for source in DATASETS.values()]
+    if as_json:
+        typer.echo(json.dumps([asdict(info) for info in infos], indent=1))
+        return
+    for info in infos:
+        height, width = info.image_shape
+        typer.echo(
+            f"{info.name}: {info.title}\n"
+            f"  rows     {info.n_train:,} train, {info.n_test:,} test ({info.split})\n"
+            f"  images   {height}×{width} uint8, 0 (paper) to {info.pixel_max} (ink)\n"
+            f"  classes  {len(info.classes)}: {' '.join(info.classes)}\n"
+            f"  licence  {info.licence}\n"
+            f"  source   {info.source}"
+        )
+
+
+@app.command()
+def show(
+    name: Name,
+    split: Annotated[str, typer.Option(help="'train' or 'test'.")] = "train",
+    index: Annotated[int, typer.Option(help="Which row to show.")] = 0,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write the digit and a grid of 100 as PNG here."),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Show shapes, counts per class and the pixels of one digit.
+
+    Example: scrawl data show digits8x8 --index 3 --save pictures
+    """
+    import numpy as np
+
+    from scrawl import data
+    from scrawl.cli.terminal import pixel_matrix, table
+
+    dataset = data.load(name, data_dir)
+    x, y = dataset.split(split)
+    row = check_index(index, len(x), f"{name} {split}")
+    classes = dataset.info.classes
+    counts = [
+        np.bincount(part, minlength=len(classes)) for part in (dataset.y_train, dataset.y_test)
+    ]
+    typer.echo(
+        f"{name}: {dataset.info.title}\n"
+        f"x_train {dataset.x_train.shape} {dataset.x_train.dtype}, "
+        f"x_test {dataset.x_test.shape} {dataset.x_test.dtype}, "
+        f"values {dataset.x_train.min()} to {dataset.x_train.max()}\n"
+    )
+    rows = [[c, str(a), str(b)] for c, a, b in zip(classes, *counts, strict=True)]
+    typer.echo(table([["class", "train", "test"], *rows]))
+    typer.echo(f"\n{split} row {row} is a {classes[y[row]]}:\n\n{pixel_matrix(x[row])}")
+    if save is not None:
+        from scrawl.files import make_folder, writing
+        from scrawl.report import plots
+
+        top = dataset.info.pixel_max
+        title = f"{name} {split} {row}: {classes[y[row]]}"
+        figures = {
+            f"{name}-{split}-{row}.png": plots.digit(x[row], title, top),
+            f"{name}-{split}-grid.png": plots.grid(x[:100], [classes[v] for v in y[:100]], top),
+        }
+        for file, figure in figures.items():
+            with writing(make_folder(save) / file) as aside:
+                plots.save(figure, aside)
+            typer.echo(f"wrote {save / file}", err=True)
+
+
+@app.command()
+def get(name: Name, data_dir: DataDir = None) -> None:
+    """Download a data set, or check the files that are there.
+
+    Example: scrawl data get mnist
+    """
+    from scrawl import data
+
+    dataset = data.load(name, data_dir)
+    typer.echo(
+        f"{name}: {len(dataset.x_train):,} training and {len(dataset.x_test):,} test images, "
+        "checksums right"
+    )
+
+
+def check_index(index: int, n: int, what: str) -> int:
+    """The row that an index names; a negative one counts from the end.
+
+    Raises:
+        InputError: It is out of range.
+    """
+    from scrawl.errors import InputError
+
+    if not -n <= index < n:
+        raise InputError(f"--index: expected 0 to {n - 1} for {what}, received {index}")
+    return index % n

@@ -1,0 +1,221 @@
+"""``scrawl recipes`` and ``scrawl train``."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scrawl.cli.data import DataDir, Json
+
+if TYPE_CHECKING:
+    from scrawl.training.recipe import Recipe
+    from scrawl.training.run import Run
+
+RUNS = Path("runs")
+"""Where runs go unless told otherwise, in the current folder."""
+
+
+def recipes(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the recipes, or show the layers, parameters and schedule of one.
+
+    Example: scrawl recipes cnn
+    """
+    from scrawl.cli.terminal import table
+    from scrawl.training.recipes import RECIPES, get
+
+    if name is not None:
+        _show(get(name), as_json)
+    elif as_json:
+        typer.echo(json.dumps([recipe.as_table() for recipe in RECIPES.values()], indent=1))
+    else:
+        head = ["recipe", "data", "parameters", "epochs", "published", ""]
+        rows = [
+            [r.name, r.data, f"{r.parameters:,}", str(r.epochs), r.published or "–", r.title]
+            for r in RECIPES.values()
+        ]
+        typer.echo(table([head, *rows]))
+
+
+def _show(recipe: Recipe, as_json: bool) -> None:
+    from scrawl import data
+    from scrawl.cli.terminal import table
+    from scrawl.training.augment import AUGMENTERS
+    from scrawl.training.network import build
+
+    info = data.get(recipe.data).info
+    classes = len(info.classes + AUGMENTERS[recipe.augment].extra_classes)
+    model = build(recipe, info.image_shape, classes)
+    layers = [
+        (layer.name, type(layer).__name__, tuple(layer.output.shape[1:]), layer.count_params())
+        for layer in model.layers
+    ]
+    if as_json:
+        keys = ("name", "layer", "output_shape", "parameters")
+        rows = [dict(zip(keys, layer, strict=True)) for layer in layers]
+        typer.echo(json.dumps({**recipe.as_table(), "layers": rows}, indent=1))
+        return
+    typer.echo(f"{recipe.name}: {recipe.title}\n")
+    shown = [[kind, "×".join(map(str, shape)), f"{count:,}"] for _, kind, shape, count in layers]
+    typer.echo(table([["layer", "output", "parameters"], *shown]))
+    facts = {
+        "parameters": f"{model.count_params():,}",
+        "options": ", ".join(f"{key}={_option(value)}" for key, value in recipe.options.items()),
+        "data": f"{recipe.data}, pixels divided by {info.pixel_max}",
+        "test rows": info.split,
+        "validation": f"the last {recipe.validation_split:.0%} of the training rows",
+        "augment": recipe.augment,
+        "loss": recipe.loss,
+        "optimizer": f"{recipe.optimizer}, learning rate {recipe.learning_rate}",
+        "schedule": f"{recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule}",
+        "published": recipe.published or "no figure",
+        "source": recipe.source,
+    }
+    if not recipe.validation_split:
+        del facts["validation"]
+    lines = [f"{key:<11} {value}" for key, value in facts.items() if value]
+    typer.echo("\n" + "\n".join(lines))
+    for note in recipe.notes:
+        typer.echo(f"note        {note}")
+
+
+def _option(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def train(
+    recipe: Annotated[
+        str | None, typer.Argument(metavar="RECIPE", help="A recipe, as 'recipes' names it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The run folder; runs/RECIPE-DATE.")
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Continue the run in --out, or the newest of RECIPE that is not done."
+        ),
+    ] = False,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training rows.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Pictures a step.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Of weights, order, dropout and augmentation.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Any other parameter, such as units=256 or dropout=0.",
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Train a recipe into a run folder.
+
+    Example: scrawl train cnn-8x8 --epochs 20 --set dropout=0.3
+    """
+    changes = _changes(epochs, batch_size, seed, settings or [])
+    if resume:
+        run = _resume(recipe, out, changes, data_dir)
+    else:
+        run = start(recipe, out, changes, data_dir)
+    _say(run, as_json)
+
+
+def start(
+    name: str | None, out: Path | None, changes: dict[str, object], data_dir: Path | None
+) -> Run:
+    """Trains a recipe with some values changed; Ctrl-C ends in the line that resumes it."""
+    from scrawl.errors import InputError
+    from scrawl.training.recipes import get
+
+    if name is None:
+        raise InputError("train: expected a recipe, received none (scrawl recipes lists them)")
+    recipe = get(name).change(changes)
+    folder = out or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    from scrawl.training.train import train as train_recipe
+
+    typer.echo(f"training {name} into {folder}", err=True)
+    try:
+        return train_recipe(recipe, folder, data_dir=data_dir, progress=True)
+    except KeyboardInterrupt:
+        raise _stopped(name, folder) from None
+
+
+def _resume(
+    name: str | None, out: Path | None, changes: dict[str, object], data_dir: Path | None
+) -> Run:
+    from scrawl.errors import InputError
+
+    if changes:
+        raise InputError(f"--resume: a run keeps its own recipe, received {', '.join(changes)}")
+    folder = out or _newest(name)
+    from scrawl.training.train import resume as resume_run
+
+    typer.echo(f"resuming {folder}", err=True)
+    try:
+        return resume_run(folder, data_dir=data_dir, progress=True)
+    except KeyboardInterrupt:
+        raise _stopped(name, folder) from None
+
+
+def _newest(name: str | None) -> Path:
+    """The newest run of a recipe (of any, without a name) that is not complete."""
+    from scrawl.errors import InputError
+
+    if name is not None and (Path(name) / "recipe.toml").is_file():
+        return Path(name)
+    started = RUNS.glob(f"{name or '*'}-[0-9]*/recipe.toml")
+    open_runs = [file for file in started if not (file.parent / "metrics.json").exists()]
+    if not open_runs:
+        raise InputError(
+            f"--resume: no unfinished run of {name or 'any recipe'} in {RUNS}/ (--out names one)"
+        )
+    return max(open_runs, key=lambda file: file.stat().st_mtime).parent
+
+
+def _stopped(name: str | None, folder: Path) -> Exception:
+    from scrawl.errors import ScrawlError
+
+    again = f"scrawl train {name + ' ' if name else ''}--out {folder} --resume"
+    return ScrawlError(f"stopped; what was trained up to the last whole epoch is kept: {again}")
+
+
+def _changes(
+    epochs: int | None, batch_size: int | None, seed: int | None, settings: list[str]
+) -> dict[str, object]:
+    from scrawl.errors import InputError
+
+    named = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
+    changes: dict[str, object] = {key: v for key, v in named.items() if v is not None}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise InputError(f"--set: expected KEY=VALUE, received '{setting}'")
+        changes[key.strip().replace("-", "_")] = value.strip()
+    return changes
+
+
+def _say(run: Run, as_json: bool) -> None:
+    metrics = run.metrics()
+    if as_json:
+        typer.echo(json.dumps({"run": str(run.folder), **metrics}, indent=1))
+        return
+    test, training = metrics["test"], metrics["train"]
+    low, high = test["interval"]
+    typer.echo(
+        f"test accuracy     {test['accuracy']:.2%} (95% interval {low:.2%} to {high:.2%})\n"
+        f"test loss         {test['loss']:.4f}\n"
+        f"training accuracy {training['accuracy']:.2%}, "
+        f"{metrics['gap'] * 100:.2f} points above test\n"
+        f"time              {metrics['seconds']:.1f} s\n"
+        f"run               {run.folder}"
+    )

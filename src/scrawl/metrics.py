@@ -1,0 +1,102 @@
+"""Scores of a classifier, in NumPy alone.
+
+Everywhere, ``probabilities`` has shape ``(n, classes)``, each row in [0, 1] with sum 1, and
+``labels`` has shape ``(n,)``, integers in ``0 … classes - 1``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Keras clips at the same value, so that a loss of ours agrees with the one of `model.evaluate`.
+EPSILON = 1e-7
+
+
+def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """The share of rows whose most probable class is the label, in [0, 1]."""
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
+
+
+def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """The interval that holds a proportion with 95% confidence.
+
+    Wilson (1927), "Probable inference, the law of succession, and statistical inference". Unlike
+    the normal approximation it stays inside [0, 1] and is not empty at 0 or 100%.
+
+    Args:
+        right: How many were right, ``0 … n``.
+        n: Out of how many, at least 1.
+        z: The normal quantile; 1.96 gives 95%.
+    """
+    p = right / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def nll(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """Mean negative log-likelihood, in nats: categorical cross-entropy of one-hot labels."""
+    chosen = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return float(-np.log(np.clip(chosen, EPSILON, 1.0)).mean())
+
+
+def log_cosh(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """Mean logarithm of the hyperbolic cosine of the error, over rows and classes."""
+    error = probabilities.astype(np.float64) - np.eye(probabilities.shape[1])[labels]
+    return float(np.log(np.cosh(error)).mean())
+
+
+LOSSES = {"categorical_crossentropy": nll, "log_cosh": log_cosh}
+"""The loss that a recipe names (Keras' own names) to the function that computes it here."""
+
+
+def confusion_matrix(
+    predicted: NDArray[np.integer], labels: NDArray[np.integer], classes: int
+) -> NDArray[np.int64]:
+    """Counts, shape ``(classes, classes)``: row = the label, column = what was predicted."""
+    pairs = labels.astype(np.int64) * classes + predicted
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def reliability(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = 15
+) -> list[tuple[float, float, int]]:
+    """Mean confidence, accuracy and count of each occupied bin of equal width over [0, 1].
+
+    Args:
+        confidence: Shape ``(n,)``, in [0, 1].
+        right: Shape ``(n,)``, whether each answer was right.
+        bins: How many bins.
+    """
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    rows = []
+    for b in range(bins):
+        inside = index == b
+        if inside.any():
+            mean = float(confidence[inside].mean()), float(right[inside].mean())
+            rows.append((*mean, int(inside.sum())))
+    return rows
+
+
+def ece(confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = 15) -> float:
+    """Expected calibration error: the mean gap between confidence and accuracy, in [0, 1].
+
+    Guo et al. (2017), "On calibration of modern neural networks": bins of equal width, each
+    weighted by its share of the rows.
+    """
+    rows = reliability(confidence, right, bins)
+    return sum(n * abs(c - a) for c, a, n in rows) / len(confidence)
+
+
+def auroc(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> float:
+    """Area under the ROC curve: how often a score of ``inside`` is above one of ``outside``.
+
+    The Mann-Whitney form, ties counted half. Both have shape ``(n,)``, any scale.
+    """
+    ordered = np.sort(outside)
+    below = np.searchsorted(ordered, inside, side="left")
+    not_above = np.searchsorted(ordered, inside, side="right")
+    return float((below + not_above).mean() / (2 * len(outside)))

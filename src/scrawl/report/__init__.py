@@ -1,0 +1,1 @@
+"""Plots and the HTML report. Needs the extra ``data`` (matplotlib, Jinja)."""

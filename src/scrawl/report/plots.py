@@ -1,0 +1,148 @@
+"""Every picture that scrawl draws with matplotlib."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.errors import MissingExtraError
+
+try:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+except ModuleNotFoundError as error:
+    raise MissingExtraError("drawing", "matplotlib", "data") from error
+
+INK = "gray_r"  # 0 is paper
+SIZE = 1.1  # inches of a digit in a grid
+
+
+class EpochRow(Protocol):
+    """The scores of an epoch, as ``log.csv`` holds them."""
+
+    @property
+    def epoch(self) -> int: ...  # noqa: D102
+    @property
+    def loss(self) -> float: ...  # noqa: D102
+    @property
+    def accuracy(self) -> float: ...  # noqa: D102
+    @property
+    def val_loss(self) -> float | None: ...  # noqa: D102
+    @property
+    def val_accuracy(self) -> float | None: ...  # noqa: D102
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Writes a figure as PNG."""
+    figure.savefig(path, dpi=120, format="png")
+
+
+def data_uri(figure: Figure) -> str:
+    """A figure as the address of an image inside a page."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=110, format="png")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def digit(image: NDArray[np.uint8], title: str, pixel_max: int) -> Figure:
+    """One image, large, dark ink on white paper."""
+    figure = Figure(figsize=(3.2, 3.5), layout="constrained")
+    axes = figure.subplots()
+    axes.imshow(image, cmap=INK, vmin=0, vmax=pixel_max)
+    axes.set_title(title, fontsize=10)
+    return figure
+
+
+def grid(
+    images: NDArray[np.uint8], titles: Sequence[str], pixel_max: int, columns: int = 10
+) -> Figure:
+    """Images in rows, each under its title.
+
+    Args:
+        images: uint8, shape ``(n, H, W)``, at least one.
+        titles: One for each; may hold a line break.
+        pixel_max: The value of full ink.
+        columns: Images a row.
+    """
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    figure = Figure(figsize=(SIZE * columns, (SIZE + 0.35) * rows), layout="constrained")
+    for axes in figure.subplots(rows, columns, squeeze=False).flat:
+        axes.set_axis_off()
+    for axes, image, title in zip(figure.axes, images, titles, strict=False):
+        axes.imshow(image, cmap=INK, vmin=0, vmax=pixel_max)
+        axes.set_title(title, fontsize=8)
+    return figure
+
+
+def curves(
+    logs: Mapping[str, Sequence[EpochRow]], tests: Mapping[str, Mapping[str, Any]]
+) -> Figure:
+    """Loss and accuracy by epoch: training dashed, validation solid, test as a point at the end.
+
+    Args:
+        logs: The name of a run to its epochs.
+        tests: The name of a run to its test scores, ``loss`` and ``accuracy``.
+    """
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    for axes, key in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for index, (name, log) in enumerate(logs.items()):
+            _curve(axes, log, key, name, f"C{index}")
+            score = tests[name][key]
+            label = f"{name}: test {score:.4f}" if key == "loss" else f"{name}: test {score:.2%}"
+            axes.plot(log[-1].epoch, score, "o", color=f"C{index}", label=label)
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(key)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize=8)
+    return figure
+
+
+def _curve(axes: Axes, log: Sequence[EpochRow], key: str, name: str, colour: str) -> None:
+    epochs = [row.epoch for row in log]
+    marker = "." if len(log) < 30 else ""
+    train = [getattr(row, key) for row in log]
+    axes.plot(epochs, train, "--", marker=marker, color=colour, label=f"{name}: training")
+    held_out = [getattr(row, f"val_{key}") for row in log]
+    if held_out[0] is not None:
+        axes.plot(epochs, held_out, "-", marker=marker, color=colour, label=f"{name}: validation")
+
+
+def confusion(matrix: NDArray[np.int64], classes: Sequence[str]) -> Figure:
+    """The confusion matrix: row = the label, column = the answer; mistakes are coloured."""
+    size = 1.5 + 0.45 * len(classes)
+    figure = Figure(figsize=(size, size), layout="constrained")
+    axes = figure.subplots()
+    mistakes = matrix.astype(float)
+    np.fill_diagonal(mistakes, 0)
+    axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(1.0, mistakes.max() * 1.3))
+    for row, column in np.ndindex(*matrix.shape):
+        if matrix[row, column]:
+            text = str(matrix[row, column])
+            axes.text(column, row, text, ha="center", va="center", fontsize=8)
+    axes.set_xticks(range(len(classes)), classes)
+    axes.set_yticks(range(len(classes)), classes)
+    axes.set_xlabel("answer")
+    axes.set_ylabel("label")
+    return figure
+
+
+def reliability(rows: Sequence[tuple[float, float, int]], title: str) -> Figure:
+    """Accuracy against confidence, as ``scrawl.metrics.reliability`` gives them."""
+    figure = Figure(figsize=(4.4, 4.2), layout="constrained")
+    axes = figure.subplots()
+    confidence, accuracy, count = (np.array(column) for column in zip(*rows, strict=True))
+    axes.plot([0, 1], [0, 1], "--", color="grey", linewidth=1)
+    sizes = 12 + 160 * count / count.sum()
+    axes.scatter(confidence, accuracy, s=sizes)
+    axes.plot(confidence, accuracy, linewidth=1)
+    axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02), title=title)
+    axes.grid(alpha=0.3)
+    return figure

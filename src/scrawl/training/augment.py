@@ -1,0 +1,36 @@
+"""What may happen to the training rows before an epoch. Adding one is a line in ``AUGMENTERS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Augmenter:
+    """Makes one epoch's rows.
+
+    Attributes:
+        epoch: Given images uint8 ``(n, H, W)``, labels ``(n,)`` and a generator, returns images
+            and labels; as many rows in every epoch.
+        extra_classes: The names of classes that it adds behind those of the data set.
+    """
+
+    epoch: Callable[[NDArray[np.uint8], NDArray[np.int64], np.random.Generator], Rows]
+    extra_classes: tuple[str, ...] = ()
+
+
+def _as_they_are(
+    images: NDArray[np.uint8], labels: NDArray[np.int64], rng: np.random.Generator
+) -> Rows:
+    order = rng.permutation(len(images))
+    return images[order], labels[order]
+
+
+AUGMENTERS: dict[str, Augmenter] = {"": Augmenter(_as_they_are)}
+"""The empty name stands for the rows as they are, in a new order each epoch."""

@@ -1,0 +1,57 @@
+"""The one door through which Keras is imported.
+
+Keras takes its backend from ``KERAS_BACKEND``; without it, TensorFlow, which measures best on a
+CPU (docs/backends.md).
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from scrawl.errors import MissingExtraError
+
+# TensorFlow prints notes on its own build to stderr unless told otherwise before its import.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+try:
+    import keras
+except ModuleNotFoundError as error:
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    missing = "Keras" if error.name == "keras" else f"the backend {backend}"
+    raise MissingExtraError("training", missing, "train") from error
+
+__all__ = ["keras", "name", "reseed", "seed_everything"]
+
+
+def name() -> str:
+    """The backend that Keras runs on: ``"tensorflow"``, ``"jax"`` or ``"torch"``."""
+    return str(keras.backend.backend())
+
+
+def seed_everything(seed: int) -> None:
+    """Fixes the initial weights, and asks the backend for repeatable operations."""
+    keras.utils.set_random_seed(seed)
+    if name() == "tensorflow":
+        import tensorflow
+
+        tensorflow.config.experimental.enable_op_determinism()
+    if name() == "torch":
+        import torch
+
+        torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+def reseed(model: keras.Model, seed: int, epoch: int) -> None:
+    """Sets every random state that dropout draws from, a function of the seed and the epoch.
+
+    A checkpoint does not hold these states on every backend (torch draws from its global one);
+    derived ones make an epoch the same whether the run was interrupted before it or not.
+    """
+    keras.utils.set_random_seed(int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0]))
+    for index, layer in enumerate(model.layers):
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            words = np.random.SeedSequence([seed, epoch, index]).generate_state(2) >> 1
+            generator.state.assign(words.astype(generator.state.dtype))

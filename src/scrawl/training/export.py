@@ -1,0 +1,125 @@
+"""From a Keras network to a bundle, checked against Keras."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from scrawl.bundle import METADATA_KEY, BundleInfo, digest
+from scrawl.errors import MissingExtraError, ModelError
+from scrawl.files import writing
+from scrawl.training import backend
+from scrawl.training.backend import keras
+
+TOLERANCE = 1e-4
+"""The largest difference of a probability between Keras and ONNX Runtime that is let pass."""
+
+BATCHES = (1, 7)
+"""Batch sizes that are compared: an export may have fixed the size by mistake."""
+
+
+def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
+    """Writes a bundle.
+
+    Args:
+        model: The network.
+        info: The facts that go into the metadata.
+        path: The ``.onnx`` file.
+
+    Returns:
+        The largest difference of a probability between Keras and ONNX Runtime, over random
+        pictures in batches of 1 and 7.
+
+    Raises:
+        ModelError: The difference is above ``TOLERANCE``.
+        InputError: The file cannot be written.
+    """
+    with writing(path) as aside:
+        _export_graph(model, aside)
+        difference = compare(model, aside)
+        if not difference <= TOLERANCE:  # written so that not-a-number fails too
+            raise ModelError(
+                f"{path}: the export differs from Keras by {difference:.2g}, "
+                f"expected at most {TOLERANCE:.0e}"
+            )
+        aside.write_bytes(seal(onnx.load(aside), info))
+    return difference
+
+
+def compare(model: keras.Model, path: Path) -> float:
+    """The largest difference between the network and its ``.onnx`` file on random pictures."""
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(0)
+    differences = []
+    for n in BATCHES:
+        x = rng.random((n, *model.input_shape[1:]), dtype=np.float32)
+        ours = session.run(None, {session.get_inputs()[0].name: x})[0]
+        theirs = keras.ops.convert_to_numpy(model(x, training=False))
+        if ours.shape != theirs.shape:
+            return float("inf")
+        differences.append(np.abs(ours - theirs).max())
+    return float(max(differences))
+
+
+def seal(graph: onnx.ModelProto, info: BundleInfo) -> bytes:
+    """The bytes of a bundle: the graph with its facts, and the checksum of both."""
+    del graph.metadata_props[:]
+    graph.producer_name = "scrawl"
+    entry = graph.metadata_props.add()
+    entry.key = METADATA_KEY
+    entry.value = dataclasses.replace(info, sha256=BundleInfo.sha256).to_json()
+    raw = graph.SerializeToString(deterministic=True)
+    checksum = digest(raw, BundleInfo.sha256)
+    return bytes(raw.replace(BundleInfo.sha256.encode(), checksum.encode()))
+
+
+def _export_graph(model: keras.Model, path: Path) -> None:
+    if backend.name() == "jax":
+        _export_elsewhere(model, path)
+        return
+    if backend.name() == "tensorflow" and find_spec("tf2onnx") is None:
+        raise MissingExtraError("the ONNX export", "tf2onnx", "train")
+    shape = (None, *model.input_shape[1:])
+    signature = [keras.InputSpec(shape=shape, dtype="float32", name="pixels")]
+    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the exporters' own code
+        model.export(path, format="onnx", verbose=False, input_signature=signature)
+
+
+def _export_elsewhere(model: keras.Model, path: Path) -> None:
+    """Exports in a child process on another backend; a ``.keras`` file is the same on all.
+
+    Keras exports JAX networks through jax2onnx, whose pooling ONNX Runtime refuses when the batch
+    size is free (docs/log.md).
+    """
+    other = next((name for name in ("tensorflow", "torch") if find_spec(name)), None)
+    if other is None:
+        raise MissingExtraError("the ONNX export from JAX", "tensorflow or torch", "train")
+    with tempfile.TemporaryDirectory() as folder:
+        saved = Path(folder) / "model.keras"
+        model.save(saved)
+        child = subprocess.run(  # noqa: S603 - our own module, on paths of our own
+            [sys.executable, "-m", "scrawl.training.export", str(saved), str(path)],
+            env={**os.environ, "KERAS_BACKEND": other},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if child.returncode:
+        raise ModelError(f"the export on {other} failed: {child.stderr.strip()[-300:]}")
+
+
+if __name__ == "__main__":
+    _export_graph(keras.models.load_model(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,156 @@
+"""The end of a training: export, score, draw, say so. ``metrics.json`` is written last."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from scrawl import __version__
+from scrawl.bundle import BundleInfo
+from scrawl.data import Dataset
+from scrawl.errors import InputError
+from scrawl.evaluate import evaluate
+from scrawl.files import write_text, writing
+from scrawl.recogniser import Recogniser
+from scrawl.report import plots
+from scrawl.training import backend
+from scrawl.training.backend import keras
+from scrawl.training.export import export_bundle
+from scrawl.training.network import load_checkpoint
+from scrawl.training.run import Epoch, Run
+
+
+def finish(
+    run: Run, model: keras.Model, dataset: Dataset, classes: tuple[str, ...], log: list[Epoch]
+) -> None:
+    """Writes all that a run folder holds besides recipe, log and checkpoint.
+
+    The test set is opened here, once, for the network of the last epoch.
+
+    Args:
+        run: The run.
+        model: The network after its last epoch.
+        dataset: What it was trained on.
+        classes: The names of its outputs.
+        log: A row an epoch.
+    """
+    difference = export_bundle(model, bundle_info(run, model, dataset, classes), run.model)
+    recogniser = Recogniser.load(run.model)
+    name = f"{run.recipe.name} on {dataset.info.name}"
+    test = evaluate(recogniser, *dataset.split("test"), f"{name} test").to_json()
+    train = evaluate(recogniser, *dataset.split("train"), f"{name} train").to_json()
+    metrics = {
+        "recipe": run.recipe.name,
+        "seed": run.recipe.seed,
+        "data": dataset.info.name,
+        "data_sha256": dataset.sha256,
+        "parameters": model.count_params(),
+        "epochs": len(log),
+        "seconds": round(sum(row.seconds for row in log), 3),
+        "test": test,
+        "train": {key: train[key] for key in ("n", "accuracy", "interval", "loss")},
+        "gap": train["accuracy"] - test["accuracy"],
+        "onnx_difference": difference,
+        "versions": versions(),
+    }
+    with writing(run.folder / "curves.png") as aside:
+        plots.save(plots.curves({run.recipe.name: log}, {run.recipe.name: test}), aside)
+    write_text(run.folder / "card.md", card(run, metrics))
+    write_text(run.folder / "metrics.json", json.dumps(metrics, indent=1))
+
+
+def bundle_info(
+    run: Run, model: keras.Model, dataset: Dataset, classes: tuple[str, ...]
+) -> BundleInfo:
+    """What the bundle of a run says of itself."""
+    return BundleInfo(
+        recipe=run.recipe.name,
+        classes=classes,
+        image_shape=dataset.info.image_shape,
+        pixel_max=dataset.info.pixel_max,
+        loss=run.recipe.loss,
+        data=dataset.info.name,
+        data_sha256=dataset.sha256,
+        seed=run.recipe.seed,
+        parameters=model.count_params(),
+        scrawl=versions()["scrawl"],
+    )
+
+
+def versions() -> dict[str, str]:
+    """What a figure depends on: scrawl with its commit where known, Keras, backend, Python."""
+    module = __import__(backend.name())
+    return {
+        "scrawl": "+".join(filter(None, (__version__, _commit()))),
+        "keras": keras.__version__,
+        "backend": f"{backend.name()} {module.__version__}",
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _commit() -> str:
+    """The commit of the checkout that scrawl runs from; empty where it is installed."""
+    here = Path(__file__).resolve()
+    if not (here.parents[3] / ".git").exists():
+        return ""
+    try:
+        command = ["git", "-C", str(here.parent), "rev-parse", "--short", "HEAD"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError:
+        return ""
+    return done.stdout.strip()
+
+
+def card(run: Run, metrics: dict[str, Any]) -> str:
+    """The model card of a run, as Markdown."""
+    recipe, test = run.recipe, metrics["test"]
+    low, high = test["interval"]
+    gap = 100 * metrics["gap"]
+    versions = "; ".join(f"{key} {value}" for key, value in metrics["versions"].items())
+    options = ", ".join(f"{key} = {value}" for key, value in recipe.options.items())
+    return f"""# {recipe.name}
+
+{recipe.title}.
+
+| | |
+| --- | --- |
+| trained on | {metrics["data"]}, training rows, SHA-256 `{metrics["data_sha256"]}` |
+| network | `{recipe.model}` ({options}), {metrics["parameters"]:,} parameters |
+| loss, optimizer | {recipe.loss}, {recipe.optimizer}, learning rate {recipe.learning_rate} |
+| schedule | {recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule} |
+| validation | {recipe.validation_split:.0%} of the training rows |
+| seed | {recipe.seed} |
+| test accuracy | {test["accuracy"]:.2%} (95% interval {low:.2%} to {high:.2%}, n = {test["n"]:,}) |
+| test loss | {test["loss"]:.4f} ({test["loss_name"]}) |
+| training accuracy | {metrics["train"]["accuracy"]:.2%}, {gap:.2f} points above test |
+| published | {recipe.published or "none"} |
+| time | {metrics["seconds"]:.0f} s |
+| ONNX against Keras | {metrics["onnx_difference"]:.1e} at most |
+| versions | {versions} |
+"""
+
+
+def export_run(run: Run, out: Path) -> str:
+    """Writes a complete run's network as ``.onnx`` or ``.keras``, by the suffix of ``out``.
+
+    Returns:
+        A line that says what was written, and how far it is from Keras.
+
+    Raises:
+        ModelError: The run is not complete, or its files are damaged.
+        InputError: The suffix is another, or the file cannot be written.
+    """
+    if out.suffix not in (".onnx", ".keras"):
+        raise InputError(f"{out}: expected a file ending in .onnx or .keras")
+    run.metrics()  # raises where the run is not complete
+    model = load_checkpoint(run.checkpoint)
+    if out.suffix == ".keras":
+        with writing(out) as aside:
+            model.save(aside)
+        return f"wrote {out}"
+    difference = export_bundle(model, Recogniser.load(run.model).info, out)
+    return f"wrote {out}; it differs from Keras by {difference:.1e} at most"

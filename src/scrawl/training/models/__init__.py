@@ -1,0 +1,16 @@
+"""The networks. Adding one is a file with a function and a line in ``MODELS``.
+
+A network's function takes ``input_shape`` ``(height, width, 1)``, the number of ``classes`` and
+its own options, and returns a Keras model that is not compiled. Its input has that shape or its
+flattening; its output has shape ``(n, classes)``, probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scrawl.training.backend import keras
+from scrawl.training.models.cnn import cnn, cnn_small
+from scrawl.training.models.mlp import mlp
+
+MODELS: dict[str, Callable[..., keras.Model]] = {"cnn": cnn, "cnn_small": cnn_small, "mlp": mlp}

@@ -1,0 +1,79 @@
+"""From a recipe to a compiled Keras network."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from scrawl.errors import InputError, ModelError
+from scrawl.training.backend import keras
+from scrawl.training.models import MODELS
+from scrawl.training.recipe import Recipe
+
+WARMUP = 0.15
+"""The share of all steps over which the one-cycle schedule rises."""
+
+
+def build(recipe: Recipe, image_shape: tuple[int, int], classes: int) -> keras.Model:
+    """The recipe's network, its weights drawn from the global seed, not compiled.
+
+    Args:
+        recipe: The recipe.
+        image_shape: Height and width of a picture in pixels.
+        classes: How many classes there are.
+
+    Raises:
+        InputError: Keras refuses an option.
+    """
+    try:
+        return MODELS[recipe.model]((*image_shape, 1), classes, **recipe.options)
+    except (ValueError, TypeError, ZeroDivisionError) as error:
+        options = ", ".join(f"{key}={value}" for key, value in recipe.options.items())
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(
+            f"{recipe.name}: no network can be built with {options} ({reason})"
+        ) from error
+
+
+def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
+    """Gives the network the recipe's loss and optimizer.
+
+    Args:
+        model: The network.
+        recipe: The recipe.
+        steps: Batches an epoch; the schedule is laid over all of them.
+    """
+    optimizers: dict[str, Any] = {
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "rmsprop": keras.optimizers.RMSprop,
+        "sgd": keras.optimizers.SGD,
+    }
+    rate = recipe.learning_rate
+    if recipe.schedule == "one-cycle":
+        total = steps * recipe.epochs
+        rise = max(1, round(WARMUP * total))
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=recipe.learning_rate / 25,
+            decay_steps=max(1, total - rise),
+            warmup_target=recipe.learning_rate,
+            warmup_steps=rise,
+        )
+    model.compile(
+        loss=recipe.loss,
+        optimizer=optimizers[recipe.optimizer](learning_rate=rate),
+        metrics=["accuracy"],
+    )
+
+
+def load_checkpoint(path: Path) -> keras.Model:
+    """The network and its optimizer from a ``checkpoint.keras``.
+
+    Raises:
+        ModelError: It is damaged.
+    """
+    try:
+        return keras.models.load_model(path)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path}: damaged, expected a Keras model ({error})") from error

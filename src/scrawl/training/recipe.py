@@ -1,0 +1,163 @@
+"""What a recipe is: everything that decides a training, in one frozen value."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrawl.errors import InputError, ModelError, unknown
+
+OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
+LOSSES = ("categorical_crossentropy", "log_cosh")
+SCHEDULES = ("constant", "one-cycle")
+
+Option = int | float | str | tuple[int, ...]
+"""The value of a network's option, such as ``units = (256, 256)``."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named training: data, network, loss, optimizer, schedule.
+
+    Attributes:
+        name: The key in ``RECIPES``.
+        title: One line that says what it is.
+        data: A key of ``scrawl.data.DATASETS``.
+        model: A key of ``scrawl.training.models.MODELS``.
+        options: What the network's function is called with, besides input shape and classes.
+        loss: One of ``LOSSES``.
+        optimizer: One of ``OPTIMIZERS``.
+        learning_rate: Above 0; the peak where the schedule is ``one-cycle``.
+        schedule: ``constant``, or ``one-cycle``: a linear rise over the first 15% of all steps,
+            then half a cosine to zero.
+        batch_size: Pictures a step.
+        epochs: Passes over the training rows.
+        validation_split: The share of training rows, counted from the end as Keras does, that is
+            scored after each epoch and not trained on; in [0, 1).
+        augment: A key of ``scrawl.training.augment.AUGMENTERS``, or empty for the rows as they
+            are.
+        seed: Of the initial weights, the order of the rows, dropout and augmentation.
+        parameters: How many weights the network has; a test builds it and counts.
+        published: The figure its source gives, as text.
+        source: Which tutorial it comes from, if any.
+        notes: Where the recipe does what its source means rather than what it says.
+    """
+
+    name: str
+    title: str
+    data: str
+    model: str
+    options: Mapping[str, Option] = field(default_factory=dict)
+    loss: str = "categorical_crossentropy"
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    schedule: str = "constant"
+    batch_size: int = 128
+    epochs: int = 5
+    validation_split: float = 0.0
+    augment: str = ""
+    seed: int = 0
+    parameters: int = 0
+    published: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require("epochs", self.epochs, self.epochs >= 1, "a whole number from 1")
+        _require("batch_size", self.batch_size, self.batch_size >= 1, "a whole number from 1")
+        _require("seed", self.seed, 0 <= self.seed < 2**31, "a whole number from 0 to 2147483647")
+        _require("learning_rate", self.learning_rate, 0 < self.learning_rate < 100, "above 0")
+        split = self.validation_split
+        _require("validation_split", split, 0 <= split < 1, "at least 0 and below 1")
+        for key, known in (("optimizer", OPTIMIZERS), ("loss", LOSSES), ("schedule", SCHEDULES)):
+            if getattr(self, key) not in known:
+                raise unknown(key, getattr(self, key), known)
+
+    def change(self, values: Mapping[str, object]) -> Recipe:
+        """The same recipe with other values: those of a field, or of an option of its network.
+
+        Args:
+            values: Field or option names to values; text is converted to the type of what it
+                replaces, so that ``{"units": "256,256"}`` works.
+
+        Raises:
+            InputError: An unknown name, or a value of the wrong type or out of range.
+        """
+        fields: dict[str, Any] = {}
+        options = dict(self.options)
+        for key, value in values.items():
+            if key in options:
+                options[key] = _convert(key, value, options[key])
+            elif key in CHANGEABLE:
+                fields[key] = _convert(key, value, getattr(self, key))
+            else:
+                raise unknown(f"parameter of '{self.name}'", key, {*CHANGEABLE, *options})
+        return dataclasses.replace(self, **fields, options=options)
+
+    def as_table(self) -> dict[str, Any]:
+        """The recipe as a table of plain values, as it stands in ``recipe.toml``."""
+        table = dataclasses.asdict(self)
+        table["options"] = {k: _plain(v) for k, v in self.options.items()}
+        table["notes"] = list(self.notes)
+        return table
+
+    @classmethod
+    def from_file(cls, path: Path) -> Recipe:
+        """Reads the table ``recipe`` of a ``recipe.toml``.
+
+        Raises:
+            ModelError: The file is not there, is not TOML or holds no recipe of this version.
+        """
+        try:
+            table = dict(tomllib.loads(path.read_text(encoding="utf-8"))["recipe"])
+            options = table.pop("options")
+            table["options"] = {k: _frozen(v) for k, v in options.items()}
+            table["notes"] = tuple(table["notes"])
+            return cls(**table)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            raise ModelError(f"{path}: expected a recipe of this version ({error})") from error
+
+
+CHANGEABLE = (
+    "batch_size",
+    "epochs",
+    "learning_rate",
+    "loss",
+    "optimizer",
+    "schedule",
+    "seed",
+    "validation_split",
+)
+"""The fields that ``--set`` may change, besides the network's options."""
+
+
+def _require(name: str, value: object, holds: bool, expected: str) -> None:
+    if not holds:
+        raise InputError(f"{name}: expected {expected}, received {value}")
+
+
+def _convert(name: str, value: object, example: Option) -> Option:
+    """The value as the type of ``example``; a sequence keeps its elements' type."""
+    try:
+        if isinstance(example, tuple):
+            parts = value.split(",") if isinstance(value, str) else value
+            return tuple(int(part) for part in parts)  # type: ignore[attr-defined]
+        if isinstance(example, int) and isinstance(value, float) and value != int(value):
+            raise ValueError
+        return type(example)(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        kind = {int: "a whole number", float: "a number", tuple: "whole numbers such as 256,128"}
+        expected = kind.get(type(example), "text")
+        raise InputError(f"{name}: expected {expected}, received '{value}'") from error
+
+
+def _plain(value: Option) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Option:
+    return tuple(value) if isinstance(value, list) else value
