@@ -82,9 +82,9 @@ def parse(path: Path, raw: bytes, text: str | None) -> BundleInfo:
     if text is None:
         raise ModelError(f"{path}: expected a model exported by scrawl, its metadata names none")
     try:
-        table: dict[str, Any] = json.loads(text)
-    except ValueError as error:
-        raise ModelError(f"{path}: damaged (its metadata is not JSON)") from error
+        table: dict[str, Any] = dict(json.loads(text))
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"{path}: damaged (its metadata is no JSON object)") from error
     _expect(path, "bundle format", FORMAT, table.get("format"))
     _expect(path, "preprocessing version", VERSION, table.get("preprocess"))
     try:

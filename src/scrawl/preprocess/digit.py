@@ -8,13 +8,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scrawl.preprocess.ink import Floats, contrast_channel, ink_of, polarity, shrink
+from scrawl.preprocess.ink import Floats, contrast_channel, ink_of, shrink, thinness
 from scrawl.preprocess.lines import without_lines
 from scrawl.preprocess.normalise import normalise
+from scrawl.preprocess.paper import find_paper
 
 _WORKING = 320  # long side, in pixels, at which a digit is looked for
+_SMALL = 64  # long side there of a digit that is looked at again, closer
 _INKED = 0.25  # ink above which a pixel belongs to a component
-_SURE = 3.0  # ratio of votes from which on only one polarity is tried
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class _Candidate:
     ink: Floats  # of the whole picture, 0 outside the digit
     light: bool
     score: float
+    sure: bool
 
 
 def find_digit(image: npt.NDArray[np.uint8]) -> Found | None:
@@ -51,31 +53,76 @@ def find_digit(image: npt.NDArray[np.uint8]) -> Found | None:
         The digit, or None if there is no ink.
     """
     small = shrink(image, _WORKING)
+    found = _on_sheet(small) or _best(small)
+    if found is None:
+        return None
+    scale = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]] * 2)
+    box = _box(found.ink) * scale
+    if scale[0] > 1 and max(box[2:] - box[:2]) < _SMALL * scale[0]:
+        return _closer(image, box, found.light) or _found(found, np.zeros(2), scale)
+    return _found(found, np.zeros(2), scale)
+
+
+def _found(best: _Candidate, corner: npt.NDArray[np.float64], scale: npt.NDArray[np.float64]) -> Found:
+    x0, y0, x1, y1 = _box(best.ink)
+    crop = best.ink[y0:y1, x0:x1]
+    box = np.rint(np.tile(corner, 2) + np.array([x0, y0, x1, y1]) * scale).astype(int)
+    return Found(crop, tuple(box.tolist()), normalise(crop), best.light)
+
+
+def _closer(image: npt.NDArray[np.uint8], box: npt.NDArray[np.float64], light: bool) -> Found | None:
+    """Looks at a small digit again, at the picture's own resolution."""
+    margin = 0.6 * max(box[2:] - box[:2])
+    x0, y0 = np.maximum(box[:2] - margin, 0).astype(int)
+    x1, y1 = np.ceil(box[2:] + margin).astype(int)
+    window = image[y0:y1, x0:x1]
+    small = shrink(window, _WORKING)
     best = _best(small)
+    if best is None or best.light != light:
+        return None
+    scale = np.array([window.shape[1] / small.shape[1], window.shape[0] / small.shape[0]] * 2)
+    return _found(best, np.array([x0, y0]), scale)
+
+
+def _box(ink: Floats) -> npt.NDArray[np.int_]:
+    x, y, w, h = cv2.boundingRect((ink > 0).astype(np.uint8))
+    return np.array([x, y, x + w, y + h])
+
+
+def _on_sheet(image: npt.NDArray[np.uint8]) -> _Candidate | None:
+    """The digit on a sheet that lies on something else."""
+    sheet = find_paper(image)
+    if sheet is None:
+        return None
+    x, y, w, h = cv2.boundingRect(sheet)
+    inside = image.copy()
+    inside[sheet == 0] = np.median(image[sheet > 0], axis=0)
+    best = _best(inside[y : y + h, x : x + w])
     if best is None:
         return None
-    x, y, w, h = cv2.boundingRect((best.ink > 0).astype(np.uint8))
-    crop = best.ink[y : y + h, x : x + w]
-    sx, sy = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
-    box = (int(x * sx), int(y * sy), round((x + w) * sx), round((y + h) * sy))
-    return Found(crop, box, normalise(crop), best.light)
+    ink = np.zeros(image.shape[:2], np.float32)
+    ink[y : y + h, x : x + w] = best.ink
+    return _Candidate(ink * sheet, best.light, best.score, best.sure)
 
 
 def _best(image: npt.NDArray[np.uint8]) -> _Candidate | None:
     channel = contrast_channel(image)
-    dark, light = polarity(channel)
+    dark, light = thinness(channel)
     if not dark + light:
         return None
-    likely = light > dark
-    best = _candidate(channel, likely, max(dark, light))
-    if best is not None and max(dark, light) > _SURE * min(dark, light):
-        return best
-    other = _candidate(channel, not likely, min(dark, light))
-    return max((c for c in (best, other) if c), key=lambda c: c.score, default=None)
+    votes = {False: dark, True: light}
+    tried: list[_Candidate] = []
+    for polarity in sorted(votes, key=lambda p: -votes[p]):
+        candidate = _candidate(channel, polarity, votes[polarity])
+        if candidate is not None:
+            if candidate.sure:
+                return candidate
+            tried.append(candidate)
+    return max(tried, key=lambda c: c.score, default=None)
 
 
 def _candidate(channel: Floats, light: bool, vote: float) -> _Candidate | None:
-    ink, contrast = ink_of(channel, light)
+    ink, contrast, clean = ink_of(channel, light)
     if not contrast:
         return None
     chosen = choose(without_lines(ink))
@@ -89,8 +136,9 @@ def _candidate(channel: Floats, light: bool, vote: float) -> _Candidate | None:
     )
     area = float(main.sum())
     width = max(2 * float(depth.max()) - 1, 1)
-    score = vote**0.5 * contrast * min(area / width**2, 8) * (0.3 if clutter else 1)
-    return _Candidate(ink, light, score)
+    squares = area / width**2
+    score = vote * contrast * min(squares, 8) * (0.3 if clutter else 1)
+    return _Candidate(ink, light, score, clean and squares > 2)
 
 
 def choose(ink: Floats) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], bool] | None:

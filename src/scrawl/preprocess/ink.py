@@ -32,13 +32,19 @@ class InkMap:
 def ink_map(image: npt.NDArray[np.uint8]) -> InkMap:
     """Separates ink from paper."""
     channel = contrast_channel(image)
-    dark, light = polarity(channel)
+    dark, light = thinness(channel)
     return InkMap(ink_of(channel, light > dark)[0], light > dark)
 
 
-def ink_of(channel: Floats, light: bool) -> tuple[Floats, float]:
-    """The ink of one polarity, and its contrast with the paper in grey levels, 0 for none."""
-    return stretch(flatten(even_out(255 - channel if light else channel)))
+def ink_of(channel: Floats, light: bool) -> tuple[Floats, float, bool]:
+    """The ink of one polarity.
+
+    Returns:
+        The ink, its contrast with the paper in grey levels (0 if there is none), and whether
+        there is nothing but flat paper and ink.
+    """
+    depth, clean = flatten(255 - channel if light else channel)
+    return *stretch(depth), clean
 
 
 def contrast_channel(image: npt.NDArray[np.uint8]) -> Floats:
@@ -55,7 +61,7 @@ def contrast_channel(image: npt.NDArray[np.uint8]) -> Floats:
     return cv2.transform(image.astype(np.float32), np.append(mix, dark)[None].astype(np.float32))
 
 
-def polarity(channel: Floats) -> tuple[float, float]:
+def thinness(channel: Floats) -> tuple[float, float]:
     """Whether light strokes, not dark ones, are what is thin on the picture."""
     small = shrink(channel, _SMALL)
     edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
@@ -100,21 +106,39 @@ def even_out(channel: Floats) -> Floats:
     return channel * (light.max() / light)
 
 
-def flatten(channel: Floats) -> Floats:
+def flatten(channel: Floats) -> tuple[Floats, bool]:
     """How much darker than the paper around it each pixel is, in grey levels; never below 0.
 
     The paper is the closing of the picture by a square that no stroke is as wide as: it fills
     strokes in, and follows the edge of a shadow, a table or a vignette, which are no valleys.
     """
-    size = max(3, int(_WIDEST * max(channel.shape)) | 1)
-    smooth = channel
     sigma = max(channel.shape) / 300
     if sigma > 0.4:
-        smooth = cv2.GaussianBlur(channel, (0, 0), sigma)
-    paper = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+        channel = cv2.GaussianBlur(channel, (0, 0), sigma)
+    paper = _close(channel, 0.6)
+    clean = _is_clean(channel, paper)
+    if not clean:
+        channel = even_out(channel)
+        paper = _close(channel, _WIDEST)
     # Ink takes its share of whatever light falls, so a shadow pales it: undone by the ratio.
     gain = np.clip(float(paper.max()) / np.maximum(paper, 1), 1, _MOST_GAIN)
-    return (paper - smooth) * gain
+    return (paper - channel) * gain, clean
+
+
+def _close(channel: Floats, part: float) -> Floats:
+    size = max(3, int(part * max(channel.shape)) | 1)
+    return cv2.morphologyEx(channel, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+
+
+def _is_clean(channel: Floats, paper: Floats) -> bool:
+    """Whether there is but flat paper and ink: little in between, as the edges of strokes are."""
+    depth = paper - channel
+    top = float(depth.max())
+    edge = np.concatenate([depth[0], depth[-1], depth[:, 0], depth[:, -1]])
+    if np.ptp(paper) > 0.1 * top or np.median(edge) > 0.25 * top:
+        return False
+    strong = np.count_nonzero(depth > 0.6 * top)
+    return np.count_nonzero(depth > 0.2 * top) <= 2.5 * strong
 
 
 def stretch(contrast: Floats) -> tuple[Floats, float]:
@@ -131,7 +155,7 @@ def stretch(contrast: Floats) -> tuple[Floats, float]:
     grey = ((above - low) * (255 / (top - low))).astype(np.uint8)
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
     strong = grey[grey >= min(level + 1, 255)]
-    high = low + float(np.percentile(strong, 80)) * (top - low) / 255
+    high = low + float(np.percentile(strong, 95)) * (top - low) / 255
     if high - low < least:
         return np.zeros_like(contrast), 0.0
     return np.clip((contrast - low) / (high - low), 0, 1), high - low

@@ -1,0 +1,5 @@
+"""``python -m scrawl``: the command line."""
+
+from scrawl.cli import main
+
+main()

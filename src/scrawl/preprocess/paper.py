@@ -1,0 +1,54 @@
+"""The sheet or canvas on a picture, when the picture shows more than it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scrawl.preprocess.ink import shrink
+
+_SIDE = 96  # long side at which the sheet is looked for
+_CONTRAST = 40  # grey levels between a sheet and what it lies on, at least
+_RECTANGULAR = 0.85  # share of its rotated box that a sheet fills, at least
+
+
+def find_paper(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
+    """Finds a sheet on a table, or a canvas on a screen.
+
+    Returns:
+        uint8, shape ``(H, W)``, 1 inside the sheet and a little from its edge; None if the
+        picture shows nothing but paper.
+    """
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    small = shrink(grey, _SIDE)
+    if max(small.shape) < _SIDE:
+        return None
+    for tone in (small, 255 - small):
+        sheet = _sheet(tone)
+        if sheet is not None:
+            return cv2.resize(sheet, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return None
+
+
+def _sheet(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
+    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    level, light = cv2.threshold(closed, 0, 1, cv2.THRESH_OTSU)
+    if not 0.08 < light.mean() < 0.92:
+        return None
+    high, low = float(np.median(closed[light > 0])), float(np.median(closed[light == 0]))
+    between = np.abs(closed - (high + low) / 2) < 0.25 * (high - low)
+    if high - low < _CONTRAST or between.mean() > 0.1:  # a gradient has no edge
+        return None
+    bare = (grey > level).astype(np.uint8)  # strokes left out: a digit has nothing this thick
+    thick = cv2.distanceTransform(bare, cv2.DIST_L2, 3) > 0.15 * max(grey.shape)
+    outlines, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = max(outlines, key=cv2.contourArea)
+    (_, (w, h), _) = cv2.minAreaRect(outline)
+    if cv2.contourArea(outline) < _RECTANGULAR * max(w * h, 1):
+        return None
+    sheet = np.zeros_like(grey)
+    cv2.drawContours(sheet, [outline], 0, 1, cv2.FILLED)
+    if not (sheet & thick).any() or not 0.08 < sheet.mean() < 0.92:
+        return None
+    return cv2.erode(sheet, np.ones((5, 5), np.uint8), borderValue=1)

@@ -1,0 +1,192 @@
+"""The commands about data, recipes, runs and models, run as a user does."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+pytest.importorskip("keras")
+
+
+def scrawl(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "scrawl", *map(str, arguments)],
+        capture_output=True,
+        cwd=cwd,
+    )
+
+
+def ok(*arguments, **options) -> str:
+    done = scrawl(*arguments, **options)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def fails(*arguments, **options) -> str:
+    """The one line on stderr of a command that ends with exit code 1."""
+    done = scrawl(*arguments, **options)
+    assert done.returncode == 1, done.stderr.decode()
+    assert not done.stdout
+    lines = done.stderr.decode().splitlines()
+    assert lines[-1].startswith("scrawl: ")
+    assert not any("Traceback" in line for line in lines)
+    return lines[-1]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    ok("train", "cnn-8x8", "--epochs", 2, "--batch-size", 64, "--set", "units=32", "--out", folder)
+    return folder
+
+
+def test_every_command_has_help_with_an_example():
+    listed = ok("--help")
+    for name in ("read", "recipes", "train", "predict", "evaluate", "compare", "export"):
+        assert name in listed
+        assert f"Example: scrawl {name}" in ok(name, "--help")
+    for name in ("list", "show", "get"):
+        assert f"Example: scrawl data {name}" in ok("data", name, "--help")
+
+
+def test_data_list_states_the_facts():
+    listed = {info["name"]: info for info in json.loads(ok("data", "list", "--json"))}
+    assert listed["digits8x8"]["n_train"] == 1597
+    text = ok("data", "list")
+    for part in ("mnist", "8×8 uint8, 0 (paper) to 16 (ink)", "licence", "CC BY-SA 3.0"):
+        assert part in text
+
+
+def test_data_show_prints_pixels_and_saves_pictures(tmp_path):
+    text = ok("data", "show", "digits8x8", "--save", tmp_path / "new")
+    assert "0      160    18" in text
+    assert " 0  0  5 13  9  1  0  0" in text
+    for name in ("digits8x8-train-0.png", "digits8x8-train-grid.png"):
+        with Image.open(tmp_path / "new" / name) as image:
+            assert min(image.size) > 100
+            assert len(image.convert("L").getcolors()) > 10
+
+
+def test_recipes_shows_layers_and_shapes():
+    text = ok("recipes", "cnn-small")
+    for part in ("26×26×32", "5408", "692,352", "693,962", "rmsprop", "the last 30%"):
+        assert part in text
+    assert "mlp-deep" in ok("recipes")
+    table = json.loads(ok("recipes", "mlp-512", "--json"))
+    assert [layer["parameters"] for layer in table["layers"]] == [401_920, 5_130]
+
+
+def test_a_log_gets_a_line_an_epoch(tmp_path):
+    done = scrawl("train", "cnn-8x8", "--epochs", 2, "--out", tmp_path / "run")
+    lines = done.stderr.decode().splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("epoch")] == ["1/2", "2/2"]
+    assert len(lines) < 12
+
+
+def test_train_prints_figures_and_takes_settings(run):
+    figures = json.loads((run / "metrics.json").read_text())
+    assert figures["epochs"] == 2
+    assert figures["parameters"] < 53_002
+    assert figures["gap"] == pytest.approx(
+        figures["train"]["accuracy"] - figures["test"]["accuracy"]
+    )
+    assert "units = 32" in (run / "recipe.toml").read_text()
+
+
+def test_predict_shows_answer_and_truth(run):
+    text = ok("predict", run, "--index", 0)
+    assert text.count("%") == 10
+    assert "truth 2" in text.splitlines()[-1]
+    table = json.loads(ok("predict", run, "--index", -200, "--json"))
+    assert (table["index"], table["truth"]) == (0, "2")
+    assert sum(table["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_evaluate_scores_and_reports(run, tmp_path):
+    report = tmp_path / "report.html"
+    scores = json.loads(ok("evaluate", run, "--json", "--report", report))
+    figures = json.loads((run / "metrics.json").read_text())
+    assert scores == figures["test"]
+    assert scores["n"] == 200
+    assert f"{scores['accuracy'] * 100:.2f}%" in report.read_text()
+    assert "confusion matrix" in ok("evaluate", run / "model.onnx", "--split", "train")
+
+
+def test_compare_puts_runs_side_by_side(run, tmp_path):
+    other = tmp_path / "other"
+    ok("train", "cnn-8x8", "--epochs", 1, "--batch-size", 64, "--out", other)
+    text = ok("compare", run, other, "--out", tmp_path / "curves.png")
+    assert len(text.splitlines()) == 3
+    with Image.open(tmp_path / "curves.png") as image:
+        assert image.width > image.height
+    assert list(json.loads(ok("compare", run, other, "--json"))) == [str(run), str(other)]
+
+
+def test_export_writes_onnx_and_keras(run, tmp_path):
+    assert "differs from Keras by" in ok("export", run, tmp_path / "a.onnx")
+    assert json.loads(ok("evaluate", tmp_path / "a.onnx", "--json"))["n"] == 200
+    ok("export", run, tmp_path / "a.keras")
+    import keras
+
+    assert keras.models.load_model(tmp_path / "a.keras").count_params() < 53_002
+
+
+def test_resume_finds_the_newest_unfinished_run(tmp_path):
+    folder = tmp_path / "runs" / "cnn-8x8-20260101-000000"
+    folder.mkdir(parents=True)
+    made = tmp_path / "made"
+    ok("train", "cnn-8x8", "--epochs", 1, "--batch-size", 64, "--out", made)
+    (folder / "recipe.toml").write_bytes((made / "recipe.toml").read_bytes())
+    table = json.loads(ok("train", "cnn-8x8", "--resume", "--json", cwd=tmp_path))
+    assert table["run"].endswith(folder.name)
+    assert table["test"] == json.loads((made / "metrics.json").read_text())["test"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "cnm"], "unknown recipe 'cnm'; did you mean 'cnn'"),
+        (["train"], "expected a recipe, received none"),
+        (["train", "cnn", "--epochs", -1], "epochs: expected a whole number from 1, received -1"),
+        (["train", "cnn", "--batch-size", 0], "batch_size: expected a whole number from 1"),
+        (["train", "cnn", "--set", "units"], "--set: expected KEY=VALUE, received 'units'"),
+        (["train", "cnn-8x8", "--set", "dropout=1.5"], "no network can be built with"),
+        (["train", "cnn-8x8", "--out", "/dev/null/x"], "/dev/null/x: cannot be made a folder"),
+        (["train", "--resume", "--epochs", 3], "--resume: a run keeps its own recipe"),
+        (["train", "mlp-512", "--data-dir", "/nowhere"], "/nowhere: expected a folder"),
+        (["recipes", "mlp"], "unknown recipe 'mlp'; did you mean 'mlp-"),
+        (["data", "show", "minst"], "unknown data set 'minst'; did you mean 'mnist'"),
+        (["data", "show", "digits8x8", "--index", 5000], "--index: expected 0 to 1596"),
+        (["data", "show", "digits8x8", "--split", "dev"], "expected 'train' or 'test'"),
+        (["predict", "nowhere"], "nowhere: no such model"),
+        (["evaluate", __file__], "expected an ONNX model"),
+        (["compare", "nothing"], "nothing: expected a run folder or a recipe"),
+        (["export", "nowhere", "a.onnx"], "nowhere: expected a run folder"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(arguments, message):
+    assert message in fails(*arguments)
+
+
+def test_a_model_and_data_of_other_sizes_are_refused(run, mnist_folder):
+    line = fails("evaluate", run, "--data", "mnist", "--data-dir", mnist_folder)
+    assert "cnn-8x8: expected images of 8×8, received 28×28" in line
+
+
+def test_a_model_that_does_not_read_pictures_says_so(run, tmp_path):
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    assert "normalised to 28×28" in fails("read", "--one", tmp_path / "blank.png", "--model", run)
+
+
+def test_a_run_that_is_not_complete_is_refused(run, tmp_path):
+    (tmp_path / "recipe.toml").write_bytes((run / "recipe.toml").read_bytes())
+    assert "not complete" in fails("compare", tmp_path)
+    assert "not complete" in fails("export", tmp_path, tmp_path / "a.onnx")
+    assert "no finished run" in fails("predict", tmp_path)
+
+
+def test_a_wrong_command_exits_with_2():
+    assert scrawl("trian").returncode == 2
+    assert scrawl("train", "cnn", "--epochs", "many").returncode == 2

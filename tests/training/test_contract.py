@@ -1,0 +1,73 @@
+"""What every recipe keeps, on whatever backend Keras runs; see test_backends.py."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras")
+
+from scrawl import data  # noqa: E402
+from scrawl.recogniser import Recogniser  # noqa: E402
+from scrawl.training.backend import name as backend_name  # noqa: E402
+from scrawl.training.export import TOLERANCE  # noqa: E402
+from scrawl.training.network import build  # noqa: E402
+from scrawl.training.recipes import RECIPES  # noqa: E402
+from scrawl.training.run import Run  # noqa: E402
+from scrawl.training.train import Training  # noqa: E402
+
+FILES = {
+    "recipe.toml",
+    "log.csv",
+    "checkpoint.keras",
+    "model.onnx",
+    "metrics.json",
+    "card.md",
+    "curves.png",
+}
+
+
+@pytest.fixture(params=RECIPES)
+def training(request, random_dataset):
+    """A recipe on forty random images of its data set's form, for one epoch of three steps."""
+    recipe = RECIPES[request.param]
+    info = data.get(recipe.data).info
+    dataset = random_dataset(info.image_shape, info.pixel_max)
+    return Training(recipe.change({"epochs": 1, "batch_size": 16}), dataset)
+
+
+def test_the_network_has_the_parameters_of_its_recipe(training):
+    model = build(training.recipe, training.dataset.info.image_shape, len(training.classes))
+    assert model.count_params() == training.recipe.parameters
+
+
+def test_it_trains_a_step_and_ends_in_a_bundle(training, tmp_path):
+    run = training.go(Run.create(tmp_path / "run", training.recipe), training.build(), [], False)
+    assert {path.name for path in run.folder.iterdir()} == FILES
+    metrics = run.metrics()
+    assert metrics["onnx_difference"] <= TOLERANCE
+    assert metrics["versions"]["backend"].startswith(backend_name())
+
+    recogniser = Recogniser.load(run.folder)
+    model = keras.models.load_model(run.checkpoint)
+    assert model.count_params() == recogniser.info.parameters
+    for n in (1, 7):
+        images = training.dataset.x_test[:n]
+        x, _ = training.arrays(model, (images, training.dataset.y_test[:n]))
+        expected = keras.ops.convert_to_numpy(model(x, training=False))
+        given = np.log(np.maximum(recogniser.probabilities(images), 1e-30))
+        # Temperature scales logits: its inverse gives the network's own probabilities.
+        raw = np.exp(given * recogniser.info.temperature)
+        raw /= raw.sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(raw, expected, atol=1e-4)
+        np.testing.assert_allclose(recogniser.probabilities(images).sum(axis=1), 1, atol=1e-5)
+
+
+def test_its_facts_are_in_the_bundle(training, tmp_path):
+    run = training.go(Run.create(tmp_path / "run", training.recipe), training.build(), [], False)
+    info = Recogniser.load(run.model).info
+    assert (info.recipe, info.seed) == (training.recipe.name, training.recipe.seed)
+    assert info.data_sha256 == training.dataset.sha256
+    assert info.classes == training.classes
+    assert json.loads(info.to_json())["preprocess"] == dataclasses.asdict(info)["preprocess"]

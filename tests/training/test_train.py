@@ -1,0 +1,126 @@
+"""Interrupting, resuming, repeating."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+keras = pytest.importorskip("keras")
+
+from scrawl.errors import InputError, ModelError  # noqa: E402
+from scrawl.training.recipes import get  # noqa: E402
+from scrawl.training.run import Run  # noqa: E402
+from scrawl.training.train import resume, train  # noqa: E402
+
+SHORT = get("cnn-8x8").change({"epochs": 3, "batch_size": 32})
+
+
+def figures(run: Run) -> dict:
+    """All that a run gives but times and versions."""
+    metrics = run.metrics()
+    return {key: value for key, value in metrics.items() if key not in ("seconds", "versions")}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return train(SHORT, tmp_path_factory.mktemp("whole") / "run")
+
+
+def test_the_same_seed_gives_the_same_figures(whole, tmp_path):
+    again = train(SHORT, tmp_path / "again")
+    assert figures(again) == figures(whole)
+
+
+def test_another_seed_gives_other_figures(whole, tmp_path):
+    other = train(SHORT.change({"seed": 1}), tmp_path / "other")
+    assert figures(other)["test"]["loss"] != figures(whole)["test"]["loss"]
+
+
+def test_a_killed_run_resumes_to_the_same_result(whole, tmp_path):
+    folder = tmp_path / "killed"
+    command = [sys.executable, "-m", "scrawl", "train", "cnn-8x8", "--epochs", "3"]
+    command += ["--batch-size", "32", "--out", str(folder)]
+    child = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (folder / "checkpoint.keras").exists():
+        assert child.poll() is None, "the training ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert not Run.open(folder).complete
+    assert figures(resume(folder)) == figures(whole)
+
+
+def test_ctrl_c_says_how_to_resume(tmp_path):
+    folder = tmp_path / "stopped"
+    command = [sys.executable, "-m", "scrawl", "train", "cnn-8x8", "--out", str(folder)]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not (folder / "checkpoint.keras").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    child.send_signal(signal.SIGINT)
+    _, errors = child.communicate(timeout=60)
+    assert child.returncode == 1
+    assert f"scrawl train cnn-8x8 --out {folder} --resume" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_complete_run_is_returned_as_it_is(whole):
+    before = (whole.folder / "metrics.json").stat().st_mtime_ns
+    assert resume(whole.folder) == whole
+    assert (whole.folder / "metrics.json").stat().st_mtime_ns == before
+
+
+def test_a_folder_that_holds_something_is_refused(whole):
+    with pytest.raises(InputError, match="exists already"):
+        train(SHORT, whole.folder)
+    assert whole.complete
+
+
+@pytest.mark.parametrize(
+    ("setting", "part"), [({"dropout": 2}, "dropout=2"), ({"units": 0}, "units=0")]
+)
+def test_a_network_that_cannot_be_built_leaves_no_folder(tmp_path, setting, part):
+    with pytest.raises(InputError, match=part):
+        train(SHORT.change(setting), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_of_another_version_is_refused(tmp_path):
+    (tmp_path / "recipe.toml").write_text('[scrawl]\nversion = "9.9"\nrun_format = 99\n')
+    with pytest.raises(ModelError, match=r"expected 1, received 99 of scrawl 9\.9"):
+        resume(tmp_path)
+
+
+def test_a_damaged_checkpoint_is_named(whole, tmp_path):
+    run = Run.create(tmp_path / "run", SHORT)
+    run.checkpoint.write_bytes(whole.checkpoint.read_bytes()[:5000])
+    with pytest.raises(ModelError, match=r"checkpoint\.keras: damaged"):
+        resume(run.folder)
+
+
+def test_a_full_disk_loses_nothing(tmp_path):
+    """A limit on a file's size fails as a full disk does: in the middle of a write."""
+    folder = tmp_path / "run"
+    program = (
+        "import resource, sys; from scrawl.cli import main; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
+        f"sys.argv = ['scrawl', 'train', 'cnn-8x8', '--epochs', '1', '--out', {str(folder)!r}]; "
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"scrawl: {folder}/checkpoint.keras: cannot be")
+    assert "Traceback" not in done.stderr
+    assert {path.name for path in folder.iterdir()} == {"recipe.toml", "log.csv"}
+    assert figures(resume(folder))["epochs"] == 1
