@@ -14,7 +14,9 @@ PROBABILITIES = np.array(
 @pytest.fixture
 def report():
     labels = np.array([0, 1, 2, 1])
-    return Report("a model on data", CLASSES, labels, PROBABILITIES, "categorical_crossentropy")
+    images = np.zeros((4, 28, 28), np.uint8)
+    loss = "categorical_crossentropy"
+    return Report("a model on data", CLASSES, images, labels, PROBABILITIES, loss)
 
 
 def test_scores(report):

@@ -18,6 +18,7 @@ from scrawl.preprocess import VERSION
 FORMAT = 1
 METADATA_KEY = "scrawl"
 UNSEALED = "0" * 64
+DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class BundleInfo:
     threshold: float = 0.0
     sha256: str = UNSEALED
     format: int = FORMAT
+
+    @property
+    def digits(self) -> tuple[str, ...]:
+        """The classes that are digits; they come first."""
+        return self.classes[:DIGITS]
 
     def to_json(self) -> str:
         """The text that stands in the metadata of the ``.onnx`` file."""

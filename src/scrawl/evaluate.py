@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl import metrics
-from scrawl.errors import InputError
+from scrawl import images, metrics, preprocess
+from scrawl.data.pictures import LabelledPicture
+from scrawl.errors import InputError, PictureError
 from scrawl.recogniser import Recogniser
 
 
@@ -20,16 +22,27 @@ class Report:
     Attributes:
         title: Which model on which data.
         classes: The name of each class.
+        images: uint8, shape ``(n, H, W)``: what the network saw.
         labels: int64, shape ``(n,)``: the truth.
-        probabilities: float32, shape ``(n, classes)``: the model's answers.
+        probabilities: float32, shape ``(n, classes)``: the model's answers. Where the model knows
+            images that show none of the classes, a row's sum falls short of 1.
         loss_name: The loss the model was trained with; see ``scrawl.metrics.LOSSES``.
+        threshold: Answers below this confidence are rejected when pictures are read.
+        names: What each image is called.
+        sources: Where each image comes from; what is reported apart. Empty where there is one.
+        errors: A line for each picture that could not be opened; it counts in no score.
     """
 
     title: str
     classes: tuple[str, ...]
+    images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     loss_name: str
+    threshold: float = 0.0
+    names: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    errors: Sequence[str] = field(default=())
 
     @property
     def n(self) -> int:
@@ -43,8 +56,8 @@ class Report:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Whether each answer is the label, shape ``(n,)``."""
-        return self.predicted == self.labels
+        """Whether each answer is the label, shape ``(n,)``; a blank picture has no answer."""
+        return (self.predicted == self.labels) & (self.confidence > 0)
 
     @property
     def confidence(self) -> NDArray[np.float32]:
@@ -52,8 +65,13 @@ class Report:
         return self.probabilities.max(axis=1)
 
     @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Whether each answer is sure enough to be given, shape ``(n,)``."""
+        return self.confidence >= self.threshold
+
+    @property
     def accuracy(self) -> float:
-        """The share of right answers, in [0, 1]."""
+        """The share of right answers, rejected or not, in [0, 1]."""
         return float(self.right.mean())
 
     @property
@@ -68,8 +86,9 @@ class Report:
 
     @property
     def confusion(self) -> NDArray[np.int64]:
-        """Counts: row = the label, column = the answer."""
-        return metrics.confusion_matrix(self.predicted, self.labels, len(self.classes))
+        """Counts: row = the label, column = the answer; without blank pictures."""
+        read = self.confidence > 0
+        return metrics.confusion_matrix(self.predicted[read], self.labels[read], len(self.classes))
 
     def per_class(self) -> list[dict[str, Any]]:
         """Name, count, recall and precision (None if never said) of each class that occurs."""
@@ -88,16 +107,36 @@ class Report:
             )
         return rows
 
-    def worst(self, k: int = 40) -> NDArray[np.int64]:
+    def per_source(self) -> list[dict[str, Any]]:
+        """Name, count, accuracy and share kept of each source, in alphabetical order."""
+        sources = np.array(self.sources)
+        rows = []
+        for source in sorted(set(self.sources)):
+            here = sources == source
+            rows.append(
+                {
+                    "source": source,
+                    "n": int(here.sum()),
+                    "accuracy": float(self.right[here].mean()),
+                    "kept": float(self.kept[here].mean()),
+                }
+            )
+        return rows
+
+    def worst(self, k: int | None = 40) -> NDArray[np.int64]:
         """Row numbers of the mistakes, the least probable truth first, ``k`` at most."""
         wrong = np.flatnonzero(~self.right)
         truth = self.probabilities[wrong, self.labels[wrong]]
         return wrong[np.argsort(truth, kind="stable")][:k]
 
+    def name(self, row: int) -> str:
+        """What the image of a row is called."""
+        return self.names[row] if self.names else f"row {row}"
+
     def to_json(self) -> dict[str, Any]:
         """All scores as plain values, for ``--json`` and ``metrics.json``."""
         low, high = self.interval
-        return {
+        table = {
             "title": self.title,
             "n": self.n,
             "accuracy": self.accuracy,
@@ -106,10 +145,26 @@ class Report:
             "loss_name": self.loss_name,
             "nll": metrics.nll(self.probabilities, self.labels),
             "ece": metrics.ece(self.confidence, self.right),
+            "threshold": self.threshold,
+            "kept": float(self.kept.mean()),
             "per_class": self.per_class(),
             "classes": list(self.classes),
             "confusion": self.confusion.tolist(),
         }
+        if self.sources:
+            table["per_source"] = self.per_source()
+        if self.names:
+            table["misread"] = [
+                {
+                    "name": self.names[row],
+                    "label": int(self.labels[row]),
+                    "answer": int(self.predicted[row]),
+                    "confidence": float(self.confidence[row]),
+                }
+                for row in self.worst(None)
+            ]
+            table["errors"] = list(self.errors)
+        return table
 
 
 def evaluate(
@@ -120,7 +175,7 @@ def evaluate(
     Args:
         recogniser: The model.
         images: uint8, shape ``(n, H, W)`` as ``recogniser.info.image_shape`` says.
-        labels: int64, shape ``(n,)``, in ``0 … classes - 1``.
+        labels: int64, shape ``(n,)``, the number of a digit.
         title: Which model on which data.
 
     Raises:
@@ -128,6 +183,53 @@ def evaluate(
     """
     if not len(images):
         raise InputError(f"{title}: expected at least one labelled image, received none")
-    probabilities = recogniser.probabilities(images)
     info = recogniser.info
-    return Report(title, info.classes, np.asarray(labels), probabilities, info.loss)
+    return Report(
+        title=title,
+        classes=info.digits,
+        images=images,
+        labels=np.asarray(labels),
+        probabilities=recogniser.probabilities(images)[:, : len(info.digits)],
+        loss_name=info.loss,
+        threshold=recogniser.threshold,
+    )
+
+
+def evaluate_pictures(
+    recogniser: Recogniser, items: Iterable[LabelledPicture], title: str
+) -> Report:
+    """Scores a model on pictures, as ``scrawl read --one`` reads them.
+
+    A picture on which no ink is found counts as misread; one that cannot be opened is named in the
+    report's ``errors``.
+
+    Args:
+        recogniser: The model.
+        items: Pictures with their labels and sources.
+        title: Which model on which data.
+
+    Raises:
+        InputError: Not one could be opened, or the model does not read pictures.
+    """
+    read, found, errors = [], [], []
+    for item in items:
+        try:
+            found.append(preprocess.find_digit(images.load(item.picture)))
+            read.append(item)
+        except PictureError as error:
+            errors.append(str(error))
+    if not read:
+        raise InputError(f"{title}: not one picture could be opened ({'; '.join(errors[:1])})")
+    predictions = recogniser.predict_found(found)
+    return Report(
+        title=title,
+        classes=recogniser.info.digits,
+        images=np.array([prediction.image for prediction in predictions]),
+        labels=np.array([item.label for item in read]),
+        probabilities=np.array([prediction.probabilities for prediction in predictions]),
+        loss_name=recogniser.info.loss,
+        threshold=recogniser.threshold,
+        names=[item.name for item in read],
+        sources=[item.source for item in read],
+        errors=errors,
+    )

@@ -139,6 +139,11 @@ class Recogniser:
         scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return (scaled / scaled.sum(axis=1, keepdims=True)).astype(np.float32)
 
+    @property
+    def reads_pictures(self) -> bool:
+        """Whether its images are what a picture is normalised to."""
+        return self.info.image_shape == SEEN
+
     def predict(self, pictures: Iterable[images.Picture]) -> list[Prediction]:
         """Reads one digit from each picture.
 
@@ -154,7 +159,7 @@ class Recogniser:
 
     def predict_found(self, found: Sequence[preprocess.Found | None]) -> list[Prediction]:
         """Reads digits that ``scrawl.preprocess`` has found already; None is a blank picture."""
-        if self.info.image_shape != SEEN:
+        if not self.reads_pictures:
             height, width = self.info.image_shape
             raise InputError(
                 f"{self.info.recipe}: reads images of {height}×{width}, a picture is normalised "
@@ -165,10 +170,10 @@ class Recogniser:
         return [BLANK if item is None else self._prediction(item, next(rows)) for item in found]
 
     def _prediction(self, found: preprocess.Found, row: NDArray[np.float32]) -> Prediction:
-        digits = row[:10]
+        digits = row[: len(self.info.digits)]
         best = int(digits.argmax())
         confidence = float(digits[best])
-        rejected = confidence < self.threshold or int(row.argmax()) >= 10
+        rejected = confidence < self.threshold
         return Prediction(
             digit=None if rejected else best,
             confidence=confidence,

@@ -22,14 +22,14 @@ def mirrors(tmp_path, monkeypatch):
         (tmp_path / "www" / name).mkdir(parents=True)
         (tmp_path / "www" / name / "file.gz").write_bytes(content)
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        asked: list[str] = []
+    asked = []
 
+    class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *args):
             super().__init__(*args, directory=str(tmp_path / "www"))
 
         def do_GET(self):
-            self.asked.append(self.path)
+            asked.append(self.path)
             super().do_GET()
 
         def log_message(self, *args):
@@ -37,7 +37,7 @@ def mirrors(tmp_path, monkeypatch):
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", Handler.asked
+        yield f"http://127.0.0.1:{server.server_port}", asked
         server.shutdown()
 
 

@@ -6,16 +6,17 @@ import pytest
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
 
-from scrawl.evaluate import Report  # noqa: E402
-from scrawl.report.html import render  # noqa: E402
+from scrawl.evaluate import Report
+from scrawl.report.html import render
 
+LOSS = "categorical_crossentropy"
 IMAGES = np.random.default_rng(0).integers(0, 255, (4, 28, 28), dtype=np.uint8)
 
 
 def page(labels):
     rows = np.array([[0.8, 0.2], [0.7, 0.3], [0.4, 0.6], [0.1, 0.9]], np.float32)
-    report = Report("<b> & co", ("0", "1"), np.array(labels), rows, "categorical_crossentropy")
-    return render(report, IMAGES, 255)
+    report = Report("<b> & co", ("0", "1"), IMAGES, np.array(labels), rows, LOSS)
+    return render(report, 255)
 
 
 def test_the_page_shows_the_scores_and_loads_nothing():

@@ -12,9 +12,16 @@ from scrawl.cli.data import DataDir, Json, check_index
 from scrawl.cli.train import RUNS
 
 if TYPE_CHECKING:
+    from scrawl.evaluate import Report
+    from scrawl.recogniser import Recogniser
     from scrawl.training.run import Run
 
-Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A run folder or an .onnx file.")]
+Model = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[MODEL]", help="A run folder or an .onnx file; the model scrawl carries if none."
+    ),
+]
 Data = Annotated[
     str | None, typer.Option(metavar="NAME", help="A data set; the model's own if not given.")
 ]
@@ -22,7 +29,7 @@ Split = Annotated[str, typer.Option(help="'train' or 'test'.")]
 
 
 def predict(
-    model: Model,
+    model: Model = None,
     data: Data = None,
     index: Annotated[int, typer.Option(help="Which row.")] = 0,
     split: Split = "test",
@@ -65,9 +72,19 @@ def predict(
 
 
 def evaluate(
-    model: Model,
-    data: Data = None,
+    model: Model = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FOLDER|CSV",
+            help="A data set, folders 0 to 9 of pictures, or a CSV with the columns file and label "
+            "(and source); the model's own data set if not given.",
+        ),
+    ] = None,
     split: Split = "test",
+    threshold: Annotated[
+        float | None, typer.Option(help="Count a digit below this confidence as rejected, 0 to 1.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(metavar="OUT.html", help="Write the HTML report here.")
     ] = None,
@@ -78,31 +95,60 @@ def evaluate(
 
     Example: scrawl evaluate runs/cnn --data mnist --report report.html
     """
-    from scrawl import data as datasets
-    from scrawl.cli.terminal import table
-    from scrawl.evaluate import evaluate as score
-    from scrawl.files import write_text
     from scrawl.recogniser import Recogniser
 
-    recogniser = Recogniser.load(model)
-    name = data or recogniser.info.data
-    dataset = datasets.load(name, data_dir)
-    x, y = dataset.split(split)
-    scores = score(recogniser, x, y, f"{recogniser.info.recipe} on {name} {split}")
+    recogniser = Recogniser.load(model, threshold=threshold)
+    scores, pixel_max = _score(recogniser, data or recogniser.info.data, split, data_dir)
     if report is not None:
+        from scrawl.files import write_text
         from scrawl.report.html import render
 
-        write_text(report, render(scores, x, dataset.info.pixel_max))
+        write_text(report, render(scores, pixel_max))
         typer.echo(f"wrote {report}", err=True)
-    if as_json:
-        typer.echo(json.dumps(scores.to_json(), indent=1))
-        return
+    for line in scores.errors:
+        typer.echo(f"scrawl: {line}", err=True)
+    typer.echo(json.dumps(scores.to_json(), indent=1) if as_json else _scores(scores))
+    if scores.errors:
+        raise typer.Exit(1)
+
+
+def _score(
+    recogniser: Recogniser, name: str, split: str, data_dir: Path | None
+) -> tuple[Report, int]:
+    """The scores, and the value of full ink in the images that were scored."""
+    from scrawl import data
+    from scrawl.data import pictures
+    from scrawl.evaluate import evaluate as score
+    from scrawl.evaluate import evaluate_pictures
+
+    recipe = recogniser.info.recipe
+    if name not in data.DATASETS and Path(name).exists():
+        items = pictures.labelled(Path(name))
+        return evaluate_pictures(recogniser, items, f"{recipe} on {name}"), 255
+    dataset = data.load(name, data_dir)
+    title = f"{recipe} on {name} {split}"
+    if dataset.info.image_shape != recogniser.info.image_shape and recogniser.reads_pictures:
+        return evaluate_pictures(recogniser, pictures.from_dataset(dataset, split), title), 255
+    return score(recogniser, *dataset.split(split), title), dataset.info.pixel_max
+
+
+def _scores(scores: Report) -> str:
+    from scrawl.cli.terminal import table
+
     low, high = scores.interval
-    typer.echo(
+    head = (
         f"{scores.title}, {scores.n:,} images\n"
         f"accuracy {scores.accuracy:.2%} (95% interval {low:.2%} to {high:.2%})\n"
         f"loss     {scores.loss:.4f} ({scores.loss_name})\n"
     )
+    if scores.threshold:
+        head += f"kept     {scores.kept.mean():.2%} at threshold {scores.threshold:.2f}\n"
+    sources = [
+        [row["source"], str(row["n"]), f"{row['accuracy']:.2%}", f"{row['kept']:.2%}"]
+        for row in scores.per_source()
+    ]
+    if sources:
+        head += "\n" + table([["source", "pictures", "accuracy", "kept"], *sources]) + "\n"
     rows = [
         [
             row["class"],
@@ -112,10 +158,12 @@ def evaluate(
         ]
         for row in scores.per_class()
     ]
-    typer.echo(table([["class", "images", "recall", "precision"], *rows]))
     confusion = [[c, *map(str, r)] for c, r in zip(scores.classes, scores.confusion, strict=True)]
-    typer.echo("\nconfusion matrix: a row for each label, a column for each answer\n")
-    typer.echo(table([["", *scores.classes], *confusion]))
+    return (
+        f"{head}\n{table([['class', 'images', 'recall', 'precision'], *rows])}\n\n"
+        "confusion matrix: a row for each label, a column for each answer\n\n"
+        f"{table([['', *scores.classes], *confusion])}"
+    )
 
 
 def compare(

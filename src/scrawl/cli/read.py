@@ -86,7 +86,7 @@ def _rows(arguments: list[str], recogniser: Recogniser, top: int) -> Iterator[di
 
 
 def _row(name: str, prediction: Prediction, top: int) -> dict[str, Any]:
-    row = {
+    row: dict[str, Any] = {
         "file": name,
         "digit": prediction.digit,
         "text": prediction.text,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scrawl import metrics
 from scrawl.errors import MissingExtraError
 from scrawl.evaluate import Report
@@ -16,17 +13,16 @@ except ModuleNotFoundError as error:
     raise MissingExtraError("the HTML report", "Jinja", "data") from error
 
 
-def render(report: Report, images: NDArray[np.uint8], pixel_max: int) -> str:
+def render(report: Report, pixel_max: int) -> str:
     """The page.
 
     Args:
         report: The scores.
-        images: uint8, shape ``(n, H, W)``: the images that were scored, in the report's order.
-        pixel_max: The value of full ink.
+        pixel_max: The value of full ink in the report's images.
     """
     worst = report.worst()
     titles = [
-        f"row {row}\n{report.classes[report.labels[row]]}, read as "
+        f"{report.name(row)[-24:]}\n{report.classes[report.labels[row]]}, read as "
         f"{report.classes[report.predicted[row]]}\n{report.confidence[row]:.1%} sure"
         for row in worst
     ]
@@ -38,6 +34,8 @@ def render(report: Report, images: NDArray[np.uint8], pixel_max: int) -> str:
         mistakes=int((~report.right).sum()),
         confusion=plots.data_uri(plots.confusion(report.confusion, report.classes)),
         reliability=plots.data_uri(plots.reliability(calibration, f"ECE {scores['ece']:.4f}")),
-        worst=plots.data_uri(plots.grid(images[worst], titles, pixel_max, 8)) if len(worst) else "",
+        worst=plots.data_uri(plots.grid(report.images[worst], titles, pixel_max, 8))
+        if len(worst)
+        else "",
         shown=len(worst),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,11 +144,11 @@ def _convert(name: str, value: object, example: Option) -> Option:
     """The value as the type of ``example``; a sequence keeps its elements' type."""
     try:
         if isinstance(example, tuple):
-            parts = value.split(",") if isinstance(value, str) else value
-            return tuple(int(part) for part in parts)  # type: ignore[attr-defined]
+            return tuple(int(part) for part in str(value).strip("()").split(","))
         if isinstance(example, int) and isinstance(value, float) and value != int(value):
             raise ValueError
-        return type(example)(value)  # type: ignore[arg-type]
+        convert: Callable[[Any], Option] = type(example)
+        return convert(value)
     except (TypeError, ValueError) as error:
         kind = {int: "a whole number", float: "a number", tuple: "whole numbers such as 256,128"}
         expected = kind.get(type(example), "text")

@@ -1,0 +1,195 @@
+"""Real pictures of one digit, read in several ways with one and the same network.
+
+    python benchmarks/pictures.py PICTURES [--model RUN] [--others] [--misread OUT.png]
+
+PICTURES is a CSV or a folder of labelled pictures. ``--others`` adds Tesseract and RapidOCR
+(``apt install tesseract-ocr``, ``pip install rapidocr-onnxruntime``), each told all it can be told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl import Recogniser, images, preprocess
+from scrawl.data.pictures import LabelledPicture, labelled
+from scrawl.evaluate import Report, evaluate_pictures
+from scrawl.metrics import wilson_interval
+
+Grey = NDArray[np.uint8]
+Way = Callable[[Sequence[Grey]], list[int | None]]
+
+
+def grey(item: LabelledPicture) -> Grey:
+    """The picture in grey, as every other way takes it."""
+    image = images.load(item.picture)
+    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
+
+
+def resized(picture: Grey) -> Grey:
+    """What the tutorials do: resize to 28×28; the division by 255 follows."""
+    return cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA)
+
+
+def inverted(picture: Grey) -> Grey:
+    """The same, inverted where the paper is light."""
+    small = resized(picture)
+    return 255 - small if np.median(picture) > 127 else small
+
+
+def otsu(picture: Grey) -> Grey:
+    """Otsu's threshold, polarity by majority, the largest component and those near its size."""
+    _, mask = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if mask.mean() > 0.5:
+        mask = 1 - mask
+    _, names, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    if not len(areas):
+        return np.zeros((28, 28), np.uint8)
+    kept = np.flatnonzero(areas > 0.1 * areas.max()) + 1
+    return preprocess.normalise(np.isin(names, kept).astype(np.float32))
+
+
+def with_network(recogniser: Recogniser, prepare: Callable[[Grey], Grey]) -> Way:
+    """The way that prepares each picture so and asks the network."""
+
+    def read(pictures: Sequence[Grey]) -> list[int | None]:
+        batch = np.array([prepare(picture) for picture in pictures])
+        return [int(row[:10].argmax()) for row in recogniser.probabilities(batch)]
+
+    return read
+
+
+def legible(picture: Grey) -> Grey:
+    """For OCR: dark on light, at least 100 pixels high, with a margin."""
+    if np.median(picture) < 128:
+        picture = 255 - picture
+    scale = max(1.0, 100 / min(picture.shape))
+    picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_REPLICATE)
+
+
+def digit_of(text: str) -> int | None:
+    """The digit that a text says, if it says exactly one."""
+    digits = re.sub(r"\D", "", text)
+    return int(digits) if len(digits) == 1 else None
+
+
+def tesseract(pictures: Sequence[Grey]) -> list[int | None]:
+    """Tesseract, told that there is one character and that it is a digit."""
+    answers = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "picture.png"
+        for picture in pictures:
+            cv2.imwrite(str(path), legible(picture))
+            command = ["tesseract", str(path), "-", "--psm", "10", "-c"]
+            command.append("tessedit_char_whitelist=0123456789")
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            answers.append(digit_of(done.stdout))
+    return answers
+
+
+def rapidocr(pictures: Sequence[Grey]) -> list[int | None]:
+    """RapidOCR (PP-OCR on ONNX Runtime), told not to look for lines: the picture is one."""
+    from rapidocr_onnxruntime import RapidOCR
+
+    engine = RapidOCR()
+    answers = []
+    for picture in pictures:
+        colour = cv2.cvtColor(legible(picture), cv2.COLOR_GRAY2BGR)
+        result, _ = engine(colour, use_det=False, use_cls=False, use_rec=True)
+        answers.append(digit_of(result[0][0]) if result else None)
+    return answers
+
+
+def others() -> dict[str, Way]:
+    """The OCR engines that are installed; those that are not are named."""
+    ways: dict[str, Way] = {}
+    if shutil.which("tesseract"):
+        ways["Tesseract"] = tesseract
+    else:
+        print("tesseract is not installed: left out")
+    if find_spec("rapidocr_onnxruntime"):
+        ways["RapidOCR"] = rapidocr
+    else:
+        print("rapidocr-onnxruntime is not installed: left out")
+    return ways
+
+
+def line(name: str, right: int, n: int, seconds: float) -> str:
+    """A row of the table."""
+    low, high = wilson_interval(right, n)
+    share = f"{right / n:.1%} | {low:.1%} to {high:.1%}"
+    return f"| {name} | {share} | {n - right} | {1000 * seconds / n:.2f} ms |"
+
+
+def describe(report: Report) -> None:
+    """Prints what the report says beyond its accuracy."""
+    scores = report.to_json()
+    print(f"\nNLL {scores['nll']:.4f}, ECE {scores['ece']:.4f}; ", end="")
+    print(f"kept at the threshold {report.threshold:.3f}: {scores['kept']:.1%}, ", end="")
+    print(f"of these right: {report.right[report.kept].mean():.2%}")
+    print("\n| source | pictures | right | kept |\n| --- | --- | --- | --- |")
+    for row in report.per_source():
+        print(f"| {row['source']} | {row['n']} | {row['accuracy']:.1%} | {row['kept']:.1%} |")
+    print("\nmisread:")
+    for row in scores["misread"]:
+        print(f"  {row['name']}: {row['label']}, read as {row['answer']} ({row['confidence']:.0%})")
+    for error in report.errors:
+        print(f"  not opened: {error}")
+
+
+def main() -> None:
+    """Reads the pictures in every way and prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pictures", type=Path)
+    parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
+    parser.add_argument("--others", action="store_true", help="measure OCR engines too")
+    parser.add_argument("--misread", type=Path, help="write the misread digits as a picture")
+    arguments = parser.parse_args()
+    recogniser = Recogniser.load(arguments.model)
+    items = labelled(arguments.pictures)
+    labels = [item.label for item in items]
+    recogniser.predict([items[0].picture])  # the first call loads
+
+    print(f"{len(items)} pictures, network: {recogniser.info.recipe}\n")
+    print("| way | right | 95% interval | wrong | a picture |\n| --- | --- | --- | --- | --- |")
+    start = time.perf_counter()
+    report = evaluate_pictures(recogniser, items, "pictures")
+    took = time.perf_counter() - start
+    print(line("scrawl read --one", int(report.right.sum()), report.n, took))
+    ways = {
+        "Otsu, components, MNIST's normalisation": with_network(recogniser, otsu),
+        "resized to 28×28, inverted where light": with_network(recogniser, inverted),
+        "resized to 28×28, as the tutorials do": with_network(recogniser, resized),
+    }
+    ways |= others() if arguments.others else {}
+    pictures = [grey(item) for item in items]
+    for name, way in ways.items():
+        start = time.perf_counter()
+        answers = way(pictures)
+        took = time.perf_counter() - start
+        right = sum(answer == label for answer, label in zip(answers, labels, strict=True))
+        print(line(name, right, len(items), took), flush=True)
+    describe(report)
+    if arguments.misread:
+        from scrawl.report import plots
+
+        worst = report.worst(None)
+        titles = [f"{report.labels[r]} as {report.predicted[r]}\n{r}" for r in worst]
+        plots.save(plots.grid(report.images[worst], titles, 255), arguments.misread)
+
+
+if __name__ == "__main__":
+    main()
