@@ -48,6 +48,12 @@ class Prediction:
         """The digit as text, empty where there is none."""
         return "" if self.digit is None else str(self.digit)
 
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows."""
+        from scrawl.explain import summary
+
+        return summary(self)
+
     def top(self, k: int = 3) -> list[tuple[int, float]]:
         """The ``k`` most probable digits, each with its probability, best first."""
         order = np.argsort(-self.probabilities, kind="stable")[:k]

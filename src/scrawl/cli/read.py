@@ -15,7 +15,12 @@ import typer
 from scrawl.cli.data import Json
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from scrawl.recogniser import Prediction, Recogniser
+
+    Image = NDArray[np.uint8]
 
 STDIN = "-"
 
@@ -34,6 +39,13 @@ def read(
     threshold: Annotated[
         float | None, typer.Option(help="Reject a digit below this confidence, 0 to 1.")
     ] = None,
+    explain: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png",
+            help="Show how it was read: the ink found, what the network saw, which ink mattered.",
+        ),
+    ] = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
@@ -46,12 +58,16 @@ def read(
 
     if not one:
         raise InputError("read: whole numbers are not read yet (expected --one: one digit each)")
+    if explain is not None and (len(pictures) > 1 or Path(pictures[0]).is_dir()):
+        raise InputError("--explain: expected one picture, received several")
     if as_json and as_csv:
         raise InputError("read: expected one of --json and --csv, received both")
     recogniser = Recogniser.load(model, threshold=threshold)
     rows: list[dict[str, Any]] = []
-    for row in _rows(pictures, recogniser, top):
+    for row, picture, prediction in _rows(pictures, recogniser, top):
         rows.append(row)
+        if explain is not None and picture is not None and prediction is not None:
+            _explain(explain, picture, prediction, recogniser)
         if row["error"]:
             typer.echo(f"scrawl: {row['error']}", err=True)
         elif not (as_json or as_csv):
@@ -64,9 +80,12 @@ def read(
         raise typer.Exit(1)
 
 
-def _rows(arguments: list[str], recogniser: Recogniser, top: int) -> Iterator[dict[str, Any]]:
+Reading = tuple[dict[str, Any], "Image | None", "Prediction | None"]
+
+
+def _rows(arguments: list[str], recogniser: Recogniser, top: int) -> Iterator[Reading]:
     """A row for each picture; one that cannot be read says why, and the rest are read."""
-    from scrawl import images
+    from scrawl import images, preprocess
     from scrawl.errors import PictureError
 
     for argument in arguments:
@@ -75,14 +94,25 @@ def _rows(arguments: list[str], recogniser: Recogniser, top: int) -> Iterator[di
                 [STDIN] if argument == STDIN else [str(path) for path in images.find([argument])]
             )
         except PictureError as error:
-            yield _failed(argument, str(error))
+            yield _failed(argument, str(error)), None, None
             continue
         for name in names:
             try:
-                picture = sys.stdin.buffer.read() if name == STDIN else name
-                yield _row(name, recogniser.predict([picture])[0], top)
+                image = images.load(sys.stdin.buffer.read() if name == STDIN else name)
             except PictureError as error:
-                yield _failed(name, str(error))
+                yield _failed(name, str(error)), None, None
+                continue
+            [prediction] = recogniser.predict_found([preprocess.find_digit(image)])
+            yield _row(name, prediction, top), image, prediction
+
+
+def _explain(path: Path, image: Image, prediction: Prediction, recogniser: Recogniser) -> None:
+    from scrawl.explain import explain
+    from scrawl.files import writing
+
+    with writing(path) as aside:
+        explain(image, prediction, recogniser).save(aside)
+    typer.echo(f"wrote {path}", err=True)
 
 
 def _row(name: str, prediction: Prediction, top: int) -> dict[str, Any]:
