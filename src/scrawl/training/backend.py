@@ -7,20 +7,47 @@ CPU (docs/backends.md).
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
-from scrawl.errors import MissingExtraError
+from scrawl.errors import InputError, MissingExtraError
 
-# TensorFlow prints notes on its own build to stderr unless told otherwise before its import.
+
+@contextmanager
+def _without_notes() -> Iterator[None]:
+    """Hides what a backend's C++ code writes to stderr when it is loaded.
+
+    TensorFlow's notes on its own build come before any setting of it is read.
+    """
+    kept = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 try:
-    import keras
+    with _without_notes():
+        import keras
 except ModuleNotFoundError as error:
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    missing = "Keras" if error.name == "keras" else f"the backend {backend}"
-    raise MissingExtraError("training", missing, "train") from error
+    if error.name == "keras":
+        raise MissingExtraError("training", "Keras", "train") from error
+    raise InputError(
+        f"Keras runs on {os.environ.get('KERAS_BACKEND', 'tensorflow')}, which needs the package "
+        f"{error.name}: install it, or set KERAS_BACKEND to another backend"
+    ) from error
+except ValueError as error:
+    raise InputError(
+        "KERAS_BACKEND: expected tensorflow, jax or torch, "
+        f"received '{os.environ.get('KERAS_BACKEND')}'"
+    ) from error
 
 __all__ = ["keras", "name", "reseed", "seed_everything"]
 
