@@ -29,7 +29,10 @@ MAX_PIXELS = 100_000_000
 """Width times height above which a picture is refused, before it is decoded."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-SUFFIXES = frozenset(".png .jpg .jpeg .jpe .jfif .webp .bmp .dib .tif .tiff .gif".split())
+SUFFIXES = frozenset(
+    (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".gif")
+)
+"""How the names of pictures end, in lower case."""
 
 _EXPECTED = "(expected PNG, JPEG, WebP, BMP, TIFF or GIF)"
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 # Keras clips at the same value, so that a loss of ours agrees with the one of `model.evaluate`.
 EPSILON = 1e-7
+TINY = 1e-30
 
 
 def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
@@ -47,6 +48,20 @@ def log_cosh(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
     """Mean logarithm of the hyperbolic cosine of the error, over rows and classes."""
     error = probabilities.astype(np.float64) - np.eye(probabilities.shape[1])[labels]
     return float(np.log(np.cosh(error)).mean())
+
+
+def soften(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """Divides the logits by a temperature; the order of the classes stays.
+
+    A softmax's logits are the logarithms of its probabilities, up to a constant that cancels.
+
+    Args:
+        probabilities: Shape ``(n, classes)``.
+        temperature: Above 0; above 1 makes the rows less sure.
+    """
+    logits = np.log(np.maximum(np.asarray(probabilities, np.float64), TINY)) / temperature
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 LOSSES = {"categorical_crossentropy": nll, "log_cosh": log_cosh}

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from scrawl import images, preprocess
+from scrawl import images, metrics, preprocess
 from scrawl.bundle import METADATA_KEY, BundleInfo, parse
 from scrawl.errors import InputError, ModelError
 
@@ -140,10 +140,7 @@ class Recogniser:
         )[0]
         if self.info.temperature == 1.0:
             return out
-        # A softmax forgets only a constant of its logits, so log p serves in their stead.
-        scaled = np.log(np.maximum(out, np.finfo(np.float32).tiny)) / self.info.temperature
-        scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        return (scaled / scaled.sum(axis=1, keepdims=True)).astype(np.float32)
+        return metrics.soften(out, self.info.temperature).astype(np.float32)
 
     @property
     def reads_pictures(self) -> bool:

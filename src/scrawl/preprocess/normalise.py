@@ -33,7 +33,7 @@ def normalise(ink: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
         ``making_qmnist/xnist.lsh``.
     """
     out = np.zeros((SIZE, SIZE), np.uint8)
-    rows, columns = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size:
         return out
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.training import synthesis
+
 Rows = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 
@@ -17,11 +19,13 @@ class Augmenter:
 
     Attributes:
         epoch: Given images uint8 ``(n, H, W)``, labels ``(n,)`` and a generator, returns images
-            and labels; as many rows in every epoch.
+            and labels.
+        size: Given ``n``, how many rows ``epoch`` returns.
         extra_classes: The names of classes that it adds behind those of the data set.
     """
 
     epoch: Callable[[NDArray[np.uint8], NDArray[np.int64], np.random.Generator], Rows]
+    size: Callable[[int], int]
     extra_classes: tuple[str, ...] = ()
 
 
@@ -32,5 +36,8 @@ def _as_they_are(
     return images[order], labels[order]
 
 
-AUGMENTERS: dict[str, Augmenter] = {"": Augmenter(_as_they_are)}
+AUGMENTERS: dict[str, Augmenter] = {
+    "": Augmenter(_as_they_are, size=lambda n: n),
+    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, ("not a digit",)),
+}
 """The empty name stands for the rows as they are, in a new order each epoch."""

@@ -7,39 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl import metrics
+
 Floats = NDArray[np.floating]
 
-_TINY = 1e-12
 _WIDEST = np.log(20.0)  # temperatures from 1/20 to 20
 _STEPS = 60  # each narrows the search by 0.618
-
-
-def soften(probabilities: Floats, temperature: float) -> NDArray[np.float64]:
-    """Divide the logits by a temperature; the order of the classes stays.
-
-    A softmax's logits are the logarithms of its probabilities, up to a constant that cancels.
-
-    Args:
-        probabilities: Shape ``(n, classes)``, each row summing to 1.
-        temperature: Above 0; above 1 makes the rows less sure.
-
-    Returns:
-        Shape ``(n, classes)``, each row summing to 1.
-    """
-    logits = np.log(np.maximum(np.asarray(probabilities, np.float64), _TINY)) / temperature
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True))
-
-
-def negative_log_likelihood(probabilities: Floats, labels: NDArray[np.integer]) -> float:
-    """The mean of ``-log p`` of the true class, in nats.
-
-    Args:
-        probabilities: Shape ``(n, classes)``.
-        labels: The true classes, shape ``(n,)``.
-    """
-    true = np.asarray(probabilities, np.float64)[np.arange(len(labels)), labels]
-    return float(-np.log(np.maximum(true, _TINY)).mean())
 
 
 def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float:
@@ -59,33 +32,16 @@ def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float
     """
 
     def loss(log_temperature: float) -> float:
-        return negative_log_likelihood(
-            soften(probabilities, float(np.exp(log_temperature))), labels
-        )
+        return metrics.nll(metrics.soften(probabilities, float(np.exp(log_temperature))), labels)
 
     return float(np.exp(_golden_section(loss, -_WIDEST, _WIDEST)))
-
-
-def digit_score(probabilities: Floats, digits: int = 10) -> Floats:
-    """How sure a reading is: the probability of the likeliest digit.
-
-    It falls both where the picture is likely no digit and where two digits are as likely.
-
-    Args:
-        probabilities: After the temperature, shape ``(n, classes)``; digits come first.
-        digits: How many of the classes are digits.
-
-    Returns:
-        Shape ``(n,)``, in [0, 1].
-    """
-    return np.asarray(probabilities[:, :digits].max(1))
 
 
 def fit_threshold(scores: Floats, keep: float) -> float:
     """The highest threshold that still keeps a given share of held-out digits.
 
     Args:
-        scores: `digit_score` of held-out digits, shape ``(n,)``.
+        scores: The confidence of held-out digits, shape ``(n,)``.
         keep: The share to keep, in (0, 1]: those whose score is at least the threshold.
 
     Returns:

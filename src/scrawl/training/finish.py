@@ -24,7 +24,7 @@ from scrawl.training.run import Epoch, Run
 
 
 def finish(
-    run: Run, model: keras.Model, dataset: Dataset, classes: tuple[str, ...], log: list[Epoch]
+    run: Run, model: keras.Model, dataset: Dataset, info: BundleInfo, log: list[Epoch]
 ) -> None:
     """Writes all that a run folder holds besides recipe, log and checkpoint.
 
@@ -34,10 +34,10 @@ def finish(
         run: The run.
         model: The network after its last epoch.
         dataset: What it was trained on.
-        classes: The names of its outputs.
+        info: What the bundle says of itself.
         log: A row an epoch.
     """
-    difference = export_bundle(model, bundle_info(run, model, dataset, classes), run.model)
+    difference = export_bundle(model, info, run.model)
     recogniser = Recogniser.load(run.model)
     name = f"{run.recipe.name} on {dataset.info.name}"
     test = evaluate(recogniser, *dataset.split("test"), f"{name} test").to_json()
@@ -53,6 +53,8 @@ def finish(
         "test": test,
         "train": {key: train[key] for key in ("n", "accuracy", "interval", "loss")},
         "gap": train["accuracy"] - test["accuracy"],
+        "temperature": info.temperature,
+        "threshold": info.threshold,
         "onnx_difference": difference,
         "versions": versions(),
     }
@@ -60,24 +62,6 @@ def finish(
         plots.save(plots.curves({run.recipe.name: log}, {run.recipe.name: test}), aside)
     write_text(run.folder / "card.md", card(run, metrics))
     write_text(run.folder / "metrics.json", json.dumps(metrics, indent=1))
-
-
-def bundle_info(
-    run: Run, model: keras.Model, dataset: Dataset, classes: tuple[str, ...]
-) -> BundleInfo:
-    """What the bundle of a run says of itself."""
-    return BundleInfo(
-        recipe=run.recipe.name,
-        classes=classes,
-        image_shape=dataset.info.image_shape,
-        pixel_max=dataset.info.pixel_max,
-        loss=run.recipe.loss,
-        data=dataset.info.name,
-        data_sha256=dataset.sha256,
-        seed=run.recipe.seed,
-        parameters=model.count_params(),
-        scrawl=versions()["scrawl"],
-    )
 
 
 def versions() -> dict[str, str]:
@@ -127,6 +111,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | test accuracy | {test["accuracy"]:.2%} (95% interval {low:.2%} to {high:.2%}, n = {test["n"]:,}) |
 | test loss | {test["loss"]:.4f} ({test["loss_name"]}) |
 | training accuracy | {metrics["train"]["accuracy"]:.2%}, {gap:.2f} points above test |
+| temperature, threshold | {metrics["temperature"]:.3f}, {metrics["threshold"]:.3f} |
 | published | {recipe.published or "none"} |
 | time | {metrics["seconds"]:.0f} s |
 | ONNX against Keras | {metrics["onnx_difference"]:.1e} at most |

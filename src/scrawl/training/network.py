@@ -60,11 +60,11 @@ def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
             warmup_target=recipe.learning_rate,
             warmup_steps=rise,
         )
-    model.compile(
-        loss=recipe.loss,
-        optimizer=optimizers[recipe.optimizer](learning_rate=rate),
-        metrics=["accuracy"],
-    )
+    optimizer = optimizers[recipe.optimizer](learning_rate=rate)
+    if recipe.optimizer == "adamw":
+        optimizer.weight_decay = recipe.weight_decay
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    model.compile(loss=recipe.loss, optimizer=optimizer, metrics=["accuracy"])
 
 
 def load_checkpoint(path: Path) -> keras.Model:

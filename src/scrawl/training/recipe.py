@@ -34,6 +34,7 @@ class Recipe:
         learning_rate: Above 0; the peak where the schedule is ``one-cycle``.
         schedule: ``constant``, or ``one-cycle``: a linear rise over the first 15% of all steps,
             then half a cosine to zero.
+        weight_decay: Of ``adamw``, on kernels alone; at least 0.
         batch_size: Pictures a step.
         epochs: Passes over the training rows.
         validation_split: The share of training rows, counted from the end as Keras does, that is
@@ -56,6 +57,7 @@ class Recipe:
     optimizer: str = "adam"
     learning_rate: float = 0.001
     schedule: str = "constant"
+    weight_decay: float = 0.0
     batch_size: int = 128
     epochs: int = 5
     validation_split: float = 0.0
@@ -71,6 +73,7 @@ class Recipe:
         _require("batch_size", self.batch_size, self.batch_size >= 1, "a whole number from 1")
         _require("seed", self.seed, 0 <= self.seed < 2**31, "a whole number from 0 to 2147483647")
         _require("learning_rate", self.learning_rate, 0 < self.learning_rate < 100, "above 0")
+        _require("weight_decay", self.weight_decay, self.weight_decay >= 0, "at least 0")
         split = self.validation_split
         _require("validation_split", split, 0 <= split < 1, "at least 0 and below 1")
         for key, known in (("optimizer", OPTIMIZERS), ("loss", LOSSES), ("schedule", SCHEDULES)):
@@ -131,6 +134,7 @@ CHANGEABLE = (
     "schedule",
     "seed",
     "validation_split",
+    "weight_decay",
 )
 """The fields that ``--set`` may change, besides the network's options."""
 

@@ -11,19 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import data, preprocess
+from scrawl.bundle import DIGITS, BundleInfo
 from scrawl.data import Dataset
 from scrawl.errors import ModelError
 from scrawl.files import writing
+from scrawl.metrics import soften
 from scrawl.training import backend
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.backend import keras
-from scrawl.training.finish import finish
+from scrawl.training.calibrate import fit_temperature, fit_threshold
+from scrawl.training.finish import finish, versions
 from scrawl.training.network import build, compile_network, load_checkpoint
 from scrawl.training.progress import Bar, BatchCallback, Monitor, Silent
 from scrawl.training.recipe import Recipe
+from scrawl.training.rows import Feeder, Rows, epoch_rows
 from scrawl.training.run import Epoch, Run
 
-Rows = tuple[NDArray[np.uint8], NDArray[np.int64]]
+KEEP = 0.97
+"""The share of worn held-out digits that the default threshold keeps. It was fixed before the
+model that ships was trained; ``docs/log.md`` has what other shares give."""
 
 
 def train(
@@ -108,17 +114,13 @@ class Training:
         cut = int(len(x) * (1 - recipe.validation_split))
         self.rows: Rows = x[:cut], y[:cut]
         self.held_out: Rows = x[cut:], y[cut:]
-        self.steps = -(-len(self.epoch_rows(0)[0]) // recipe.batch_size)
+        self.steps = -(-self.augmenter.size(cut) // recipe.batch_size)
 
     def build(self) -> keras.Model:
         """The recipe's network, compiled."""
         model = build(self.recipe, self.dataset.info.image_shape, len(self.classes))
         compile_network(model, self.recipe, self.steps)
         return model
-
-    def epoch_rows(self, epoch: int) -> Rows:
-        """The rows of an epoch in its order, a function of seed and epoch alone."""
-        return self.augmenter.epoch(*self.rows, np.random.default_rng([self.recipe.seed, epoch]))
 
     def arrays(self, model: keras.Model, rows: Rows) -> tuple[NDArray[np.float32], ...]:
         """Rows as the network takes them: scaled, in its input's shape, one-hot."""
@@ -132,21 +134,62 @@ class Training:
         monitor: AbstractContextManager[Monitor] = nullcontext(Silent())
         if progress:
             monitor = Bar(self.recipe, self.steps, len(log))
-        with monitor as shown:
-            for epoch in range(len(log) + 1, self.recipe.epochs + 1):
-                log.append(self.fit_epoch(model, epoch, shown))
+        recipe = self.recipe
+        feeder = Feeder(recipe.augment, self.rows, recipe.seed, recipe.epochs)
+        with monitor as shown, feeder:
+            for epoch in range(len(log) + 1, recipe.epochs + 1):
+                log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), shown))
                 run.write_log(log)
                 with writing(run.checkpoint) as aside:
                     model.save(aside)
                 shown.epoch(log[-1])
-        finish(run, model, self.dataset, self.classes, log)
+        finish(run, model, self.dataset, self.bundle_info(model), log)
         return run
 
-    def fit_epoch(self, model: keras.Model, epoch: int, monitor: Monitor) -> Epoch:
-        """One pass over the rows; what it does depends on seed, epoch and weights alone."""
+    def bundle_info(self, model: keras.Model) -> BundleInfo:
+        """What the bundle of a trained network says of itself."""
+        temperature, threshold = self.calibration(model)
+        return BundleInfo(
+            recipe=self.recipe.name,
+            classes=self.classes,
+            image_shape=self.dataset.info.image_shape,
+            pixel_max=self.dataset.info.pixel_max,
+            loss=self.recipe.loss,
+            data=self.dataset.info.name,
+            data_sha256=self.dataset.sha256,
+            seed=self.recipe.seed,
+            parameters=model.count_params(),
+            scrawl=versions()["scrawl"],
+            temperature=temperature,
+            threshold=threshold,
+        )
+
+    def calibration(self, model: keras.Model) -> tuple[float, float]:
+        """Temperature and threshold, from rows that were not trained on.
+
+        The temperature is that of the held-out rows as they are; the threshold keeps ``KEEP`` of
+        the digits among the same rows augmented. A network that knows no other class than those
+        of its data has nothing to reject by: it keeps 1 and 0.
+        """
+        if not self.augmenter.extra_classes or not len(self.held_out[0]):
+            return 1.0, 0.0
+        plain = self.predict(model, self.held_out)
+        temperature = fit_temperature(plain, self.held_out[1])
+        rows = epoch_rows(self.recipe.augment, self.held_out, self.recipe.seed, epoch=0)
+        softened = soften(self.predict(model, rows), temperature)
+        digits = softened[rows[1] < len(self.dataset.info.classes)][:, :DIGITS]
+        return temperature, fit_threshold(digits.max(axis=1), KEEP)
+
+    def predict(self, model: keras.Model, rows: Rows) -> NDArray[np.float32]:
+        """The network's probabilities for rows, before any temperature."""
+        x, _ = self.arrays(model, rows)
+        return np.asarray(model.predict(x, batch_size=512, verbose=0))
+
+    def fit_epoch(self, model: keras.Model, epoch: int, rows: Rows, monitor: Monitor) -> Epoch:
+        """One pass over rows; what it does depends on them, seed, epoch and weights alone."""
         start = time.perf_counter()
         backend.reseed(model, self.recipe.seed, epoch)
-        x, y = self.arrays(model, self.epoch_rows(epoch))
+        x, y = self.arrays(model, rows)
         history = model.fit(
             x,
             y,

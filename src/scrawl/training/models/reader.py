@@ -12,27 +12,29 @@ layers = keras.layers
 def reader(
     input_shape: tuple[int, int, int],
     classes: int,
+    stem: int,
     filters: tuple[int, ...],
     units: int,
     dropout: float,
 ) -> keras.Model:
     """Convolutions with batch normalisation and relu, small enough for a phone or a web page.
 
-    A 5×5 convolution at full resolution, then, from half of it on, 3×3 ones in stages; the widths
-    say where a stage begins: a width larger than the one before it comes after a pooling. A last
-    3×3 convolution without padding covers what is left of 28×28 and stands for a dense layer: in
-    the export, its batch normalisation folds into its weights, like that of all the others.
+    A 5×5 convolution of stride 2, for at full resolution most of the time would go to little of
+    the work; then 3×3 ones, with a pooling wherever the width changes. A last 3×3 convolution
+    without padding covers the 3×3 that are left of 28×28 and stands for a dense layer: in the
+    export, its batch normalisation folds into its weights, as do those of all the others.
 
     Args:
         input_shape: Height, width and channels of a picture; 28×28 in the recipe.
         classes: How many classes the softmax has.
-        filters: The width of each convolution.
+        stem: The width of the first convolution.
+        filters: The widths of the 3×3 convolutions.
         units: The width of the last convolution.
         dropout: The share that is dropped before the last convolution and before the softmax.
     """
-    stack = [keras.Input(input_shape, name="pixels"), *_convolution(filters[0], 5)]
-    for before, width in pairwise(filters):
-        if width > before:
+    stack = [keras.Input(input_shape, name="pixels"), *_convolution(stem, 5, strides=2)]
+    for before, width in pairwise((filters[0], *filters)):
+        if width != before:
             stack.append(layers.MaxPooling2D())
         stack += _convolution(width, 3)
     return keras.Sequential(
@@ -48,10 +50,11 @@ def reader(
     )
 
 
-def _convolution(width: int, size: int, padding: str = "same") -> list[keras.Layer]:
+def _convolution(
+    width: int, size: int, strides: int = 1, padding: str = "same"
+) -> list[keras.Layer]:
     """A convolution, batch normalisation (Ioffe and Szegedy, 2015) and relu."""
-    return [
-        layers.Conv2D(width, size, padding=padding, use_bias=False, kernel_initializer="he_normal"),
-        layers.BatchNormalization(),
-        layers.ReLU(),
-    ]
+    convolution = layers.Conv2D(
+        width, size, strides, padding, use_bias=False, kernel_initializer="he_normal"
+    )
+    return [convolution, layers.BatchNormalization(), layers.ReLU()]

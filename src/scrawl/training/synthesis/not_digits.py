@@ -1,0 +1,203 @@
+"""Pictures that must be refused: letters, scribbles, fragments, textures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.training.synthesis.forms import LETTER_FORMS
+from scrawl.training.synthesis.glyphs import printed_letters
+from scrawl.training.synthesis.strokes import CANVAS, ink, pens, written
+from scrawl.training.synthesis.warp import affine, elastic
+
+Pictures = NDArray[np.uint8]
+_TURNS: dict[int, tuple[int, ...]] = {  # digits that a turn or a mirror makes into none
+    cv2.ROTATE_90_CLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
+    cv2.ROTATE_90_COUNTERCLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
+    cv2.ROTATE_180: (3, 4, 7),
+    -1: (3, 4, 6, 7, 9),  # mirrored
+}
+
+
+def letters(count: int, rng: np.random.Generator) -> Pictures:
+    """Letters written by random hands."""
+    order = rng.permutation(len(LETTER_FORMS))
+    return written([LETTER_FORMS[at] for at in order], count, rng)
+
+
+def prints(count: int, rng: np.random.Generator) -> Pictures:
+    """Printed letters and symbols, bent as if by hand."""
+    glyphs = printed_letters()
+    return elastic(affine(glyphs[rng.integers(0, len(glyphs), count)], rng, 1.0), rng, 2.0)
+
+
+def characters(count: int, rng: np.random.Generator) -> Pictures:
+    """Characters of no script: strokes of a pen or a brush, apart or run together."""
+    pictures = np.zeros((count, CANVAS, CANVAS), np.uint8)
+    t = np.linspace(0, 1, 8)
+    right, down = 0.0, 0.5 * np.pi
+    for picture, width in zip(pictures, pens(count, rng), strict=True):
+        lifted = rng.random() < 0.6
+        strokes = int(rng.integers(3, 9) if lifted else rng.integers(5, 11))
+        loose = rng.uniform(0.2, 1.2)  # from a script of straight strokes to a flowing one
+        heading = rng.choice((right, down, 0.3 * np.pi, 0.7 * np.pi), (strokes, 1))
+        if not lifted:  # a pen that comes back: one that only goes down would write 2, 5, 7
+            heading = rng.uniform(0, 2 * np.pi, (strokes, 1))
+        wander = rng.normal(0, 0.25, (strokes, 8)).cumsum(1) + t * rng.normal(0, 0.8, (strokes, 1))
+        angles = heading + rng.normal(0, 0.15, (strokes, 1)) + loose * wander
+        steps = np.stack([np.cos(angles), np.sin(angles)], 2)
+        steps *= rng.uniform(1.0, 4.4, (strokes, 1, 1))
+        if lifted:
+            lines = steps.cumsum(1) - steps.sum(1, keepdims=True) / 2
+            lines += CANVAS / 2 + rng.normal(0, (8, 10), (strokes, 1, 2))
+        else:
+            lines = steps.reshape(-1, 2).cumsum(0).reshape(steps.shape)
+            lines += CANVAS / 2 - lines.mean((0, 1))
+        thick = width * rng.uniform(0.5, 1.3, (strokes, 2))
+        for line, ends in zip(lines.clip(4, CANVAS - 4), thick, strict=True):
+            _brush(picture, line, ends)
+    return pictures
+
+
+def _brush(picture: Pictures, line: NDArray[np.float64], widths: NDArray[np.float64]) -> None:
+    """Draw a stroke of two widths, one after the other."""
+    points = np.rint(line * 16).astype(np.int32)
+    for part, width in zip((points[:5], points[4:]), widths, strict=True):
+        cv2.polylines(picture, [part], False, 255, max(1, round(width)), cv2.LINE_AA, 4)
+
+
+def scribbles(count: int, rng: np.random.Generator) -> Pictures:
+    """One long stroke that goes nowhere: zigzags, coils, crossings out."""
+    pictures = np.empty((count, CANVAS, CANVAS), np.uint8)
+    widths = pens(count, rng)
+    t = np.linspace(0, 1, 60)
+    for row in range(count):
+        speed = rng.uniform(8, 60, 2)
+        wave = np.stack([np.sin(speed[0] * t + rng.uniform(0, 6)), np.cos(speed[1] * t)], 1)
+        drift = rng.normal(0, 1, (60, 2)).cumsum(0) * rng.uniform(0.2, 1.6)
+        sweep = (t[:, None] - 0.5) * rng.normal(0, 22, 2)
+        line = wave * rng.uniform(4, 16, 2) + drift - drift.mean(0) + sweep
+        pictures[row] = ink([(line + CANVAS / 2).clip(3, CANVAS - 3)], max(1, widths[row] - 1))
+    return pictures
+
+
+def textures(count: int, rng: np.random.Generator) -> Pictures:
+    """Paper, cloth, shadows, photos of something else, as a threshold leaves them."""
+    sizes = rng.integers(2, 20, count)
+    pictures = np.empty((count, CANVAS, CANVAS), np.uint8)
+    for row, size in enumerate(sizes):
+        coarse = rng.standard_normal((size, rng.integers(2, 20))).astype(np.float32)
+        way = cv2.INTER_CUBIC if rng.random() < 0.7 else cv2.INTER_NEAREST
+        field = cv2.resize(coarse, (CANVAS, CANVAS), interpolation=way)
+        field -= np.quantile(field[::4, ::4], rng.uniform(0.1, 0.8))
+        picture = np.clip(field * rng.choice([90, 200, 2000]), 0, 255).astype(np.uint8)
+        inset = int(rng.integers(4, 12)) if rng.random() < 0.6 else 0
+        framed = np.zeros_like(picture)
+        inside = slice(inset, CANVAS - inset)
+        framed[inside, inside] = picture[inside, inside]
+        pictures[row] = framed
+    return pictures
+
+
+def blots(count: int, rng: np.random.Generator) -> Pictures:
+    """Dots, blots, bars, dashes, frames, corners, grids."""
+    pictures = np.zeros((count, CANVAS, CANVAS), np.uint8)
+    for picture in pictures:
+        (_dots, _bar, _lines)[rng.choice(3, p=(0.3, 0.2, 0.5))](picture, rng)
+    return pictures
+
+
+def _dots(picture: Pictures, rng: np.random.Generator) -> None:
+    for _ in range(int(rng.choice([1, 2, 3, 12, 40]))):
+        centre = rng.normal(CANVAS / 2, 9, 2).astype(int).tolist()
+        axes = rng.integers(1, 3 + int(9 * rng.random() ** 2), 2)
+        axes = np.maximum(axes, (axes[1], 0)).tolist()  # never slim and upright: that is a 1
+        cv2.ellipse(picture, centre, axes, float(rng.normal(0, 15)), 0, 360, 255, -1)
+
+
+def _bar(picture: Pictures, rng: np.random.Generator) -> None:
+    half = rng.integers((5, 3), 22)
+    half[1] = min(half[1], 1.2 * half[0])
+    low, high = (CANVAS // 2 - half).tolist(), (CANVAS // 2 + half).tolist()
+    cv2.rectangle(picture, low, high, 255, -1)
+
+
+def _lines(picture: Pictures, rng: np.random.Generator) -> None:
+    width = int(rng.integers(1, 4))
+    down = int(rng.integers(0, 5))  # without any, it takes a line across: one down is a 1
+    for turn, number in ((False, down), (True, int(rng.integers(1, 5)))):
+        for at in rng.integers(6, CANVAS - 6, number).tolist():
+            start, stop = int(rng.integers(2, 12)), int(rng.integers(CANVAS - 16, CANVAS - 2))
+            ends = np.array([[start, at], [stop, at]])
+            first, last = (ends if turn else ends[:, ::-1]).tolist()
+            cv2.line(picture, first, last, 255, width)
+
+
+def turned(digits: Pictures, labels: NDArray[np.int64], rng: np.random.Generator) -> Pictures:
+    """Digits turned or mirrored where that makes no other digit."""
+    pictures = []
+    for turn, fit in _TURNS.items():
+        rows = np.flatnonzero(np.isin(labels, fit))
+        for row in rng.permutation(rows)[: len(digits) // len(_TURNS)]:
+            one = digits[row]
+            pictures.append(cv2.flip(one, 1) if turn < 0 else cv2.rotate(one, turn))
+    return np.stack(pictures) if pictures else digits[:0]
+
+
+def several(digits: Pictures, rng: np.random.Generator) -> Pictures:
+    """Two or three digits in one box: side by side, one above the other, or written over."""
+    count = len(digits)
+    others = digits[rng.permutation(count)]
+    pictures = np.empty_like(digits)
+    for row, (one, two) in enumerate(zip(digits, others, strict=True)):
+        if rng.random() < 0.25:
+            shift = rng.uniform(-9, 9, 2)
+            move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
+            pictures[row] = np.maximum(one, cv2.warpAffine(two, move, (CANVAS, CANVAS)))
+            continue
+        near = int(rng.integers(8, 17))  # the margins of both that are cut, so that they touch
+        pair = np.hstack([one[:, :-near], two[:, near:]])
+        if rng.random() < 0.25:
+            pair = np.vstack([one[:-8], two[8:]])
+        size = (CANVAS, CANVAS) if rng.random() < 0.35 else (CANVAS, CANVAS * 56 // pair.shape[1])
+        small = cv2.resize(pair, (CANVAS, min(size[1], CANVAS)), interpolation=cv2.INTER_AREA)
+        pictures[row] = 0
+        top = (CANVAS - small.shape[0]) // 2
+        pictures[row, top : top + small.shape[0]] = small
+    return pictures
+
+
+_KINDS: tuple[tuple[Callable[[int, np.random.Generator], Pictures], float], ...] = (
+    (prints, 0.15),
+    (characters, 0.2),
+    (scribbles, 0.07),
+    (textures, 0.06),
+    (blots, 0.06),
+)
+_TURNED, _SEVERAL = 0.09, 0.07  # the rest are letters
+
+
+def not_digits(
+    digits: Pictures, labels: NDArray[np.int64], count: int, rng: np.random.Generator
+) -> Pictures:
+    """Pictures of anything but a digit.
+
+    Args:
+        digits: Digits to spoil, ink 255 on 0, shape ``(n, CANVAS, CANVAS)``; a sixth of ``count``
+            is enough.
+        labels: What they are, shape ``(n,)``.
+        count: How many pictures to make.
+        rng: Source of chance.
+
+    Returns:
+        Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``.
+    """
+    pictures = [make(int(share * count), rng) for make, share in _KINDS]
+    first, second = int(_TURNED * count), int(_SEVERAL * count)
+    pictures.append(turned(digits[:first], labels[:first], rng))
+    pictures.append(several(digits[first : first + second], rng))
+    pictures.append(letters(count - sum(map(len, pictures)), rng))
+    return np.concatenate(pictures)

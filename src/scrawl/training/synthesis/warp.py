@@ -1,0 +1,63 @@
+"""Bending pictures: affine and elastic, from one sheet to another."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.training.synthesis.strokes import CANVAS, hands
+
+_FIELDS = 256
+_HERE = np.indices((CANVAS, CANVAS), np.float32)[::-1]  # x and y of every pixel
+
+
+def affine(
+    pictures: NDArray[np.uint8], rng: np.random.Generator, scale: float = 2.0, side: int = CANVAS
+) -> NDArray[np.uint8]:
+    """Turn, slant, stretch and shift pictures a little, each about its centre.
+
+    Args:
+        pictures: Ink 255 on 0, shape ``(n, h, w)``.
+        rng: Source of chance.
+        scale: Pixels of the result for one of the original.
+        side: Of the results, in pixels.
+
+    Returns:
+        Shape ``(n, side, side)``.
+    """
+    count, height, width = pictures.shape
+    size = scale * np.exp(rng.normal(0, 0.06, (count, 1, 1)))
+    matrix = hands(count, rng, 0.08, 0.11, 0.09) * size
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
+    shift = (side - 1) / 2 + rng.normal(0, 0.4 * scale, (count, 2)) - matrix @ centre
+    moves = np.concatenate([matrix, shift[:, :, None]], 2)
+    bent = np.empty((count, side, side), np.uint8)
+    for picture, move, out in zip(pictures, moves, bent, strict=True):
+        cv2.warpAffine(picture, move, (side, side), dst=out)
+    return bent
+
+
+def elastic(
+    pictures: NDArray[np.uint8], rng: np.random.Generator, strength: float = 1.3
+) -> NDArray[np.uint8]:
+    """Bend pictures by smooth random fields (Simard, Steinkraus and Platt, 2003).
+
+    Args:
+        pictures: Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``.
+        rng: Source of chance.
+        strength: Standard deviation of the displacement, about, in pixels.
+
+    Returns:
+        The shape of ``pictures``.
+    """
+    coarse = rng.standard_normal((_FIELDS, 2, 6, 6)).astype(np.float32)
+    size = (CANVAS, CANVAS)
+    fields = [[cv2.resize(axis, size, interpolation=cv2.INTER_CUBIC) for axis in f] for f in coarse]
+    picks = rng.integers(0, _FIELDS, len(pictures))
+    much = (strength * rng.uniform(0.3, 1.6, len(pictures))).astype(np.float32)
+    bent = np.empty_like(pictures)
+    for row, pick in enumerate(picks):
+        x, y = _HERE + much[row] * np.asarray(fields[pick])
+        cv2.remap(pictures[row], x, y, cv2.INTER_LINEAR, dst=bent[row])
+    return bent
