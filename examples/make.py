@@ -108,7 +108,7 @@ def pictures(rng: np.random.Generator) -> dict[str, tuple[int, Picture]]:
     )
     made = {}
     for digit, (name, sheet, size, at, pen, colour) in enumerate(drawn):
-        ink = handwriting(digit, *sheet.shape[:2], size, at, pen)
+        ink = handwriting(digit, sheet.shape[0], sheet.shape[1], size, at, pen)
         made[name] = (digit, write(sheet, ink, colour))
     return made
 

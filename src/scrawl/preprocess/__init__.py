@@ -5,7 +5,13 @@
 `ink_map` says how much each pixel of a picture is ink, whatever the paper, light and colour.
 `find_digit` decides which of that ink is the one digit, and gives it normalised. `normalise`
 brings the ink of one digit to 28×28 exactly as MNIST's makers did, and `to_tensor` makes the
-array that a network reads. Data that is already 28×28 goes through `to_tensor` alone.
+array that a network reads.
+
+Each step has a room: `ink` (colour, polarity, light, contrast), `paper` (a sheet on a table),
+`lines` (ruled paper), `components` (frames, specks, neighbours, parts of a broken digit),
+`digit` (all of these, in order) and `normalise`. Their docstrings name their sources.
+
+Data that is already 28×28 goes through `to_tensor` alone.
 
 Arrays are uint8 in 0..255 for pictures and normalised digits, float32 in 0..1 for ink and
 tensors; ink is high, paper is 0.

@@ -1,60 +1,93 @@
-"""Ruled lines: what crosses the whole picture straight is no digit."""
+"""Ruled lines: what crosses the whole picture straight and thin is no digit."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from scrawl.preprocess.ink import Bytes, Floats
+
+_SMALLEST = 100  # short side, in pixels, from which on lines can be told from strokes
+_INKED = 0.2
+_COVERED = 0.7  # share of a line's way across the picture that is inked, at least
+_DARKER = 0.2  # than a line is a stroke that crosses it
+_ALIKE = 0.03  # of the short side: lines nearer to each other are one
 
 
-def without_lines(ink):
-    """Takes ruled lines out of an ink map, and leaves the strokes that cross them."""
-    height, width = ink.shape
-    if min(ink.shape) < 60:
-        return ink
-    inked = (ink > 0.2).astype(np.uint8)
-    side = min(height, width)
-    lines = cv2.HoughLinesP(inked, 1, np.pi / 360, int(0.5 * side), minLineLength=0.6 * side, maxLineGap=0.05 * side)
-    if lines is None:
-        return ink
+def without_lines(ink: Floats) -> tuple[Floats, int]:
+    """Takes ruled lines out of an ink map, and leaves the strokes that cross them.
+
+    Lines are found by the probabilistic Hough transform (J. Matas, C. Galambos, J. Kittler,
+    2000) and followed to both edges of the picture.
+
+    Args:
+        ink: float32, shape ``(H, W)``, in [0, 1].
+
+    Returns:
+        The ink without lines, and how many lines there were.
+    """
+    side = min(ink.shape)
+    if side < _SMALLEST:
+        return ink, 0
+    inked = (ink > _INKED).astype(np.uint8)
+    segments = cv2.HoughLinesP(
+        inked, 1, np.pi / 360, side // 2, minLineLength=0.6 * side, maxLineGap=0.05 * side
+    )
+    if segments is None:
+        return ink, 0
     ruled = np.zeros_like(inked)
-    for x0, y0, x1, y1 in lines.reshape(-1, 4)[:200]:
-        _rule(inked, ruled, float(x0), float(y0), float(x1), float(y1))
-    if not ruled.any():
-        return ink
-    rest = inked & ~ruled
-    crossing = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    return ink * (1 - (ruled & ~crossing & 1))
+    lines: set[tuple[bool, int]] = set()
+    thickest = 0
+    for x0, y0, x1, y1 in segments.reshape(-1, 4)[:200].astype(float):
+        level = abs(x1 - x0) > abs(y1 - y0)
+        # A line nearer to upright is followed down the picture, by turning that on its side.
+        ends = (x0, y0, x1, y1) if level else (y0, x0, y1, x1)
+        across, out = (inked, ruled) if level else (inked.T, ruled.T)
+        rule = _rule(across, out, *ends)
+        if rule is not None:
+            middle, thick = rule
+            thickest = max(thickest, thick)
+            lines.add((level, round(middle / (_ALIKE * side))))
+    if not lines:
+        return ink, 0
+    # A stroke shows on both sides of the line it crosses, or is darker than the line.
+    usual = float(np.percentile(ink[ruled > 0], 80))
+    ruled = cv2.dilate(ruled, np.ones((3, 3), np.uint8))
+    rest = inked & (1 - ruled)
+    gap = np.ones((thickest + 5,) * 2, np.uint8)
+    stroke = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, gap)
+    stroke |= (ink > usual + _DARKER).astype(np.uint8)
+    return ink * (1 - (ruled & (1 - stroke))), len(lines)
 
 
-def _rule(inked, ruled, x0, y0, x1, y1):
-    height, width = inked.shape
-    dx, dy = x1 - x0, y1 - y0
-    if abs(dx) > 3 * abs(dy):
-        xs = np.arange(width, dtype=float)
-        ys = y0 + (xs - x0) * dy / dx
-    elif abs(dy) > 3 * abs(dx):
-        ys = np.arange(height, dtype=float)
-        xs = x0 + (ys - y0) * dx / dy
-    else:
-        return
-    across = (0, 1) if abs(dx) > abs(dy) else (1, 0)
-    limit = max(3, int(0.02 * max(inked.shape)))
-    shares = []
-    for offset in range(-limit - 1, limit + 2):
-        px = np.rint(xs + offset * across[0]).astype(int)
-        py = np.rint(ys + offset * across[1]).astype(int)
-        inside = (px >= 0) & (py >= 0) & (px < width) & (py < height)
-        if inside.sum() < 0.8 * len(px):
-            shares.append(0.0)
-            continue
-        hit = inked[py[inside], px[inside]]
-        tenth = len(hit) // 10
-        shares.append(min(hit.mean(), hit[:tenth].mean() + 0.2, hit[-tenth:].mean() + 0.2))
-    if max(shares) < 0.7 or shares[0] > 0.35 or shares[-1] > 0.35:
-        return
-    on = [i - limit - 1 for i, s in enumerate(shares) if s > 0.25]
-    for offset in range(min(on) , max(on) + 1):
-        a = (round(xs[0] + offset * across[0]), round(ys[0] + offset * across[1]))
-        b = (round(xs[-1] + offset * across[0]), round(ys[-1] + offset * across[1]))
-        cv2.line(ruled, a, b, 1, 1)
+def _rule(
+    inked: Bytes, ruled: Bytes, x0: float, y0: float, x1: float, y1: float
+) -> tuple[float, int] | None:
+    """Marks a line that crosses the whole width in `ruled`.
+
+    Returns:
+        Its height half-way and its thickness, or None if it is no such line.
+    """
+    slope = (y1 - y0) / (x1 - x0)
+    if abs(slope) > 1 / 3:
+        return None
+    xs = np.arange(inked.shape[1])
+    ys = y0 + (xs - x0) * slope
+    limit = max(3, int(0.02 * max(inked.shape))) + 1
+    offsets = np.arange(-limit, limit + 1)
+    rows = np.rint(ys + offsets[:, None]).astype(int)
+    inside = (rows >= 0) & (rows < inked.shape[0])
+    hits = np.where(inside, inked[np.clip(rows, 0, inked.shape[0] - 1), xs], 0)
+    tenth = len(xs) // 10
+    # Both ends have to reach the edge, or nearly: a long stroke does not.
+    covered = np.minimum(
+        hits.mean(axis=1), 0.2 + np.minimum(hits[:, :tenth].mean(1), hits[:, -tenth:].mean(1))
+    )
+    if covered.max() < _COVERED or covered[0] > 0.35 or covered[-1] > 0.35:
+        return None
+    thick = np.nonzero(covered > 0.25)[0]
+    band = np.zeros_like(inside)
+    band[thick[0] : thick[-1] + 1] = True
+    band &= inside
+    ruled[rows[band], np.broadcast_to(xs, rows.shape)[band]] = 1
+    return float(ys[len(ys) // 2]), int(thick[-1] - thick[0] + 1)

@@ -10,6 +10,7 @@ from scrawl.preprocess.ink import shrink
 
 _SIDE = 96  # long side at which the sheet is looked for
 _CONTRAST = 40  # grey levels between a sheet and what it lies on, at least
+_THICK = 0.07  # of the long side: half as wide as the widest stroke
 _RECTANGULAR = 0.85  # share of its rotated box that a sheet fills, at least
 
 
@@ -41,7 +42,11 @@ def _sheet(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
     if high - low < _CONTRAST or between.mean() > 0.1:  # a gradient has no edge
         return None
     bare = (grey > level).astype(np.uint8)  # strokes left out: a digit has nothing this thick
-    thick = cv2.distanceTransform(bare, cv2.DIST_L2, 3) > 0.15 * max(grey.shape)
+    thick = cv2.distanceTransform(bare, cv2.DIST_L2, 3) > _THICK * max(grey.shape)
+    rim = cv2.copyMakeBorder(1 - light, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    table = cv2.distanceTransform(rim, cv2.DIST_L2, 3)  # nor is a table a stroke
+    if table.max() < _THICK * max(grey.shape):
+        return None
     outlines, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(outlines, key=cv2.contourArea)
     (_, (w, h), _) = cv2.minAreaRect(outline)

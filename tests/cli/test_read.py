@@ -1,0 +1,177 @@
+"""``scrawl read --one`` and the model that scrawl carries, as a user runs them."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scrawl import Recogniser, images
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ANSWERS = {
+    row["file"]: int(row["label"]) for row in csv.DictReader((EXAMPLES / "labels.csv").open())
+}
+
+
+def read(*arguments, stdin=b""):
+    return subprocess.run(
+        [sys.executable, "-m", "scrawl", "read", *map(str, arguments)],
+        capture_output=True,
+        input=stdin,
+    )
+
+
+def fails(*arguments, **options) -> str:
+    done = read(*arguments, **options)
+    assert done.returncode == 1, done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+    return done.stderr.decode().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def recogniser():
+    return Recogniser.load()
+
+
+def test_the_examples_are_read(recogniser):
+    predictions = recogniser.predict([EXAMPLES / name for name in ANSWERS])
+    assert [prediction.digit for prediction in predictions] == list(ANSWERS.values())
+    [scribble] = recogniser.predict([EXAMPLES / "scribble.jpg"])
+    assert scribble.rejected
+    assert scribble.digit is None
+
+
+def test_the_demo_prints_a_line_a_picture():
+    done = read("--one", EXAMPLES)
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert len(lines) == len(ANSWERS) + 1
+    assert lines[-1].startswith(f"{EXAMPLES / 'scribble.jpg'}: not a digit (")
+
+
+def test_json_has_the_fields_that_are_promised():
+    rows = json.loads(read("--one", "--json", "--top", 3, EXAMPLES).stdout)
+    assert len(rows) == len(ANSWERS) + 1
+    for row in rows:
+        assert {"file", "digit", "text", "confidence", "rejected", "error"} <= row.keys()
+        assert row["digit"] == ANSWERS.get(Path(row["file"]).name)
+        assert row["error"] is None
+        assert len(row["top"]) == 3
+        assert row["top"][0]["confidence"] == row["confidence"]
+
+
+def test_csv_is_csv():
+    text = read("--one", "--csv", EXAMPLES / "3-sticky.jpg").stdout.decode()
+    [row] = csv.DictReader(io.StringIO(text))
+    assert (row["digit"], row["rejected"], row["error"]) == ("3", "False", "")
+
+
+def test_stdin_is_read():
+    done = read("--one", "-", stdin=(EXAMPLES / "5-canvas.png").read_bytes())
+    assert done.stdout.decode().startswith("-: 5 (")
+
+
+def test_explain_writes_a_picture(tmp_path):
+    out = tmp_path / "why.png"
+    assert read("--one", EXAMPLES / "1-notebook.jpg", "--explain", out).returncode == 0
+    with Image.open(out) as image:
+        assert image.width > 3 * image.height
+        assert len(image.getcolors(1 << 20)) > 100
+
+
+def test_a_bad_picture_among_good_ones_is_named_and_the_rest_are_read(tmp_path):
+    (tmp_path / "text.png").write_text("no picture")
+    Image.new("RGB", (200, 100), "white").save(tmp_path / "blank.png")
+    done = read(
+        "--one",
+        "--json",
+        tmp_path / "text.png",
+        tmp_path / "none.png",
+        tmp_path / "blank.png",
+        EXAMPLES / "4-desk.jpg",
+    )
+    assert done.returncode == 1
+    rows = json.loads(done.stdout)
+    assert [row["digit"] for row in rows] == [None, None, None, 4]
+    assert "cannot be opened as a picture" in rows[0]["error"]
+    assert "no such file" in rows[1]["error"]
+    assert "no ink found" in rows[2]["error"]
+    assert len(done.stderr.decode().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([EXAMPLES / "4-desk.jpg"], "expected --one"),
+        (["--one", "--json", "--csv", EXAMPLES], "expected one of --json and --csv"),
+        (["--one", "--threshold", "2", EXAMPLES], "threshold: expected 0 to 1, received 2"),
+        (["--one", "--explain", "x.png", EXAMPLES], "--explain: expected one picture"),
+        (["--one", "--model", "none.onnx", EXAMPLES], "none.onnx: no such model"),
+        (["--one", "--explain", "/nowhere/x.png", EXAMPLES / "4-desk.jpg"], "cannot be written"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(arguments, message):
+    assert message in fails(*arguments)
+
+
+def test_a_folder_without_pictures_is_named(tmp_path):
+    assert "no pictures" in fails("--one", tmp_path)
+
+
+def test_threshold_0_gives_every_picture_its_likeliest_digit():
+    [row] = json.loads(
+        read("--one", "--json", "--threshold", "0", EXAMPLES / "scribble.jpg").stdout
+    )
+    assert row["digit"] in range(10)
+    assert not row["rejected"]
+
+
+def test_python_takes_paths_bytes_images_and_arrays(recogniser):
+    path = EXAMPLES / "9-chalk.jpg"
+    array = images.load(path)
+    ways = [str(path), path, path.read_bytes(), Image.open(path), array, array.astype(float) / 255]
+    predictions = recogniser.predict(ways)
+    assert [prediction.digit for prediction in predictions] == [9] * len(ways)
+    assert len({round(prediction.confidence, 3) for prediction in predictions}) == 1
+
+
+def test_a_prediction_says_what_it_saw(recogniser):
+    [prediction] = recogniser.predict([EXAMPLES / "6-small.webp"])
+    x0, y0, x1, y1 = prediction.box
+    assert 350 < x0 < x1 < 450  # a digit 60 pixels high, at four fifths of 500 and 15% of 700
+    assert 60 < y0 < y1 < 150
+    assert (prediction.image.shape, prediction.image.dtype) == ((28, 28), np.uint8)
+    assert prediction.probabilities.shape == (10,)
+    assert prediction.top(1) == [(6, pytest.approx(prediction.confidence))]
+    assert prediction._repr_png_().startswith(b"\x89PNG")
+
+
+def test_the_bundled_model_is_small_and_says_what_it_is(recogniser):
+    from scrawl.recogniser import BUNDLED
+
+    assert BUNDLED.stat().st_size < 1.5e6
+    assert recogniser.info.classes == (*"0123456789", "not a digit")
+    assert 0 < recogniser.threshold < 1
+    assert recogniser.info.temperature > 0
+    assert BUNDLED.with_suffix(".md").is_file()
+
+
+def test_real_pictures_are_read(recogniser, shared):
+    from scrawl.data.pictures import labelled
+    from scrawl.evaluate import evaluate_pictures
+
+    report = evaluate_pictures(recogniser, labelled(shared("pictures")), "pictures")
+    assert report.n == 852
+    assert report.accuracy > 0.98
+    assert report.kept.mean() > 0.97
+
+
+def test_mnist_is_read(recogniser, mnist):
+    rows = recogniser.probabilities(mnist.x_test)[:, :10]
+    assert (rows.argmax(axis=1) == mnist.y_test).mean() > 0.993
