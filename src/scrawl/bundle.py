@@ -12,6 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl import metrics
 from scrawl.errors import ModelError
 from scrawl.preprocess import VERSION
 
@@ -33,6 +37,8 @@ class BundleInfo:
         preprocess: The version of ``scrawl.preprocess`` it was trained behind.
         loss: The name in ``scrawl.metrics.LOSSES`` of the loss it was trained with.
         temperature: Logits are divided by it before the softmax; above 0.
+        odds: The probability of what is no digit is multiplied by it, since training pictures hold
+            more of that than people bring; above 0.
         threshold: A digit below this confidence is rejected; in [0, 1], 0 rejects none.
         data: The data set it was trained on.
         data_sha256: Checksum of the training rows.
@@ -55,6 +61,7 @@ class BundleInfo:
     scrawl: str
     preprocess: str = VERSION
     temperature: float = 1.0
+    odds: float = 1.0
     threshold: float = 0.0
     sha256: str = UNSEALED
     format: int = FORMAT
@@ -63,6 +70,18 @@ class BundleInfo:
     def digits(self) -> tuple[str, ...]:
         """The classes that are digits; they come first."""
         return self.classes[:DIGITS]
+
+    def calibrated(self, probabilities: NDArray[np.floating]) -> NDArray[np.float32]:
+        """The network's probabilities, shape ``(n, classes)``, as confidence that can be trusted.
+
+        Odds of classes change as their shares do (Saerens, Latinne and Decaestecker 2002,
+        "Adjusting the outputs of a classifier to new a priori probabilities"); then temperature.
+        """
+        if self.odds == self.temperature == 1.0:
+            return np.asarray(probabilities, np.float32)
+        weighed = np.array(probabilities, np.float64)
+        weighed[:, DIGITS:] *= self.odds
+        return metrics.soften(weighed, self.temperature).astype(np.float32)
 
     def to_json(self) -> str:
         """The text that stands in the metadata of the ``.onnx`` file."""

@@ -11,12 +11,16 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from scrawl import images, metrics, preprocess
+from scrawl import images, preprocess
 from scrawl.bundle import METADATA_KEY, BundleInfo, parse
 from scrawl.errors import InputError, ModelError
 
 BUNDLED = Path(__file__).parent / "weights" / "reader.onnx"
 """The model that scrawl carries."""
+
+LONE = 0.5
+"""The share of a picture's strokes below which a digit is doubted, in proportion: where most strokes
+are another's, the picture shows something else."""
 
 BATCH = 512
 """Pictures a call of the network: enough to fill the cores, small enough to stay in cache."""
@@ -138,9 +142,7 @@ class Recogniser:
         out: NDArray[np.float32] = self._session.run(
             None, {self._input.name: tensor.reshape(shape)}
         )[0]
-        if self.info.temperature == 1.0:
-            return out
-        return metrics.soften(out, self.info.temperature).astype(np.float32)
+        return self.info.calibrated(out)
 
     @property
     def reads_pictures(self) -> bool:
@@ -173,7 +175,9 @@ class Recogniser:
         return [BLANK if item is None else self._prediction(item, next(rows)) for item in found]
 
     def _prediction(self, found: preprocess.Found, row: NDArray[np.float32]) -> Prediction:
-        digits = row[: len(self.info.digits)]
+        # One stroke of many may look like a digit; a picture of one digit shows little else.
+        alone = np.float32(min(1.0, found.share / LONE))
+        digits = row[: len(self.info.digits)] * alone
         best = int(digits.argmax())
         confidence = float(digits[best])
         rejected = confidence < self.threshold

@@ -12,6 +12,8 @@ from scrawl.preprocess.ink import Bytes, Floats
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
 _CLUTTER = 0.03  # weight of what touches an edge beside what does not
+_CROWDED = 0.5  # share of the ink below which it is asked what the rest is
+_BROAD = 2.0  # what is so many times as wide as the digit's strokes is no stroke: a table, a shadow
 _NEAR = 0.3  # gap between the parts of a digit, of the main part's size, at most
 
 
@@ -24,11 +26,13 @@ class Choice:
         main: The same of its heaviest component alone.
         clutter: Whether that component looks like no digit: it touches an edge of the picture,
             or frames it, or is a speck.
+        share: The digit's part of the ink of all strokes, in (0, 1].
     """
 
     mask: Bytes
     main: Bytes
     clutter: bool
+    share: float
 
 
 def choose(ink: Floats) -> Choice | None:
@@ -62,7 +66,27 @@ def choose(ink: Floats) -> Choice | None:
     keep = near & part & ~frames & (~edge | edge[main])
     keep[main] = True
     mask = np.append(False, keep).astype(np.uint8)[labels]
-    return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main]))
+    own = float(mass[keep].sum())
+    share = own / float(mass[~frames | keep].sum())
+    if share < _CROWDED:
+        strokes = keep | (
+            ~frames & (_widths(inked, labels, count) <= _BROAD * _width(inked * mask))
+        )
+        share = own / float(mass[strokes].sum())
+    return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main]), share)
+
+
+def _width(mask: Bytes) -> float:
+    """Half the width of the widest stroke, in pixels."""
+    return float(cv2.distanceTransform(mask, cv2.DIST_L2, 3).max())
+
+
+def _widths(inked: Bytes, labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.floating]:
+    """The same of each component."""
+    widths = np.zeros(count, np.float32)
+    distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
+    np.maximum.at(widths, labels[inked > 0], distance[inked > 0])
+    return widths[1:]
 
 
 def _frames(labels: npt.NDArray[np.int32], stats: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -40,18 +40,22 @@ class Found:
         box: ``(x0, y0, x1, y1)`` in pixels of the picture; x1 and y1 are the first outside.
         normalised: uint8, shape ``(28, 28)``, 255 for ink, as MNIST's digits are.
         light_on_dark: Whether the ink is lighter than its paper.
+        share: The digit's part of the ink of all strokes that were found, in (0, 1]; low where the
+            picture shows more than one thing.
     """
 
     ink: Floats
     box: Box
     normalised: Bytes
     light_on_dark: bool
+    share: float
 
 
 @dataclass(frozen=True)
 class _Candidate:
     ink: Floats  # of the whole picture, 0 outside the digit
     light: bool
+    share: float
     score: float
     sure: bool  # nothing else needs to be tried
 
@@ -93,7 +97,7 @@ def _look(image: Bytes, corner: tuple[int, int], whole: tuple[int, ...]) -> Foun
     stop = np.ceil(np.array([x + w, y + h]) * scale + corner).astype(int)
     stop = np.minimum(stop, whole[::-1])
     box = (int(start[0]), int(start[1]), int(stop[0]), int(stop[1]))
-    return Found(crop, box, normalise(crop), best.light)
+    return Found(crop, box, normalise(crop), best.light, best.share)
 
 
 def _on_sheet(image: Bytes) -> _Candidate | None:
@@ -110,7 +114,7 @@ def _on_sheet(image: Bytes) -> _Candidate | None:
     ink = np.zeros(image.shape[:2], np.float32)
     ink[y : y + h, x : x + w] = best.ink
     ink *= sheet
-    return _Candidate(ink, best.light, best.score, best.sure) if ink.any() else None
+    return replace(best, ink=ink) if ink.any() else None
 
 
 def _best(image: Bytes) -> _Candidate | None:
@@ -142,7 +146,8 @@ def _candidate(channel: Floats, light: bool, vote: float) -> _Candidate | None:
     squares = _squares(chosen.main)
     score = vote * contrast * min(squares, _LONG) * (0.3 if chosen.clutter else 1)
     own = ink * cv2.dilate(chosen.mask, np.ones((3, 3), np.uint8))
-    return _Candidate(own.astype(np.float32), light, score, clean and squares > _BLOB)
+    sure = clean and squares > _BLOB
+    return _Candidate(own.astype(np.float32), light, chosen.share, score, sure)
 
 
 def _squares(mask: Bytes) -> float:

@@ -53,6 +53,7 @@ def finish(
         "test": test,
         "train": {key: train[key] for key in ("n", "accuracy", "interval", "loss")},
         "gap": train["accuracy"] - test["accuracy"],
+        "odds": info.odds,
         "temperature": info.temperature,
         "threshold": info.threshold,
         "onnx_difference": difference,
@@ -93,6 +94,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
     """The model card of a run, as Markdown."""
     recipe, test = run.recipe, metrics["test"]
     low, high = test["interval"]
+    calibration = ", ".join(f"{metrics[k]:.3f}" for k in ("odds", "temperature", "threshold"))
     gap = 100 * metrics["gap"]
     versions = "; ".join(f"{key} {value}" for key, value in metrics["versions"].items())
     options = ", ".join(f"{key} = {value}" for key, value in recipe.options.items())
@@ -111,7 +113,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | test accuracy | {test["accuracy"]:.2%} (95% interval {low:.2%} to {high:.2%}, n = {test["n"]:,}) |
 | test loss | {test["loss"]:.4f} ({test["loss_name"]}) |
 | training accuracy | {metrics["train"]["accuracy"]:.2%}, {gap:.2f} points above test |
-| temperature, threshold | {metrics["temperature"]:.3f}, {metrics["threshold"]:.3f} |
+| odds, temperature, threshold | {calibration} |
 | published | {recipe.published or "none"} |
 | time | {metrics["seconds"]:.0f} s |
 | ONNX against Keras | {metrics["onnx_difference"]:.1e} at most |
