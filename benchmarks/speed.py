@@ -57,11 +57,13 @@ def main() -> None:
     print(f"| scrawl, network alone | {network_one:.3f} | {keras_one / network_one:.0f}× |")
 
     keras_all = median_ms(lambda: keras_model.predict(tensor, batch_size=512, verbose=0), 3)
+    keras_default = median_ms(lambda: keras_model.predict(tensor, verbose=0), 3)
     ours_all = median_ms(lambda: recogniser.probabilities(digits), 3)
     path_all = median_ms(lambda: recogniser.predict(digits), 3)
     print("\n| 10,000 digits | ms | digits/s | ratio |\n| --- | --- | --- | --- |")
     rows = {
         "Keras predict, tutorial cnn, batch 512": keras_all,
+        "Keras predict, its default batch of 32": keras_default,
         "scrawl, network": ours_all,
         "scrawl, arrays to predictions": path_all,
     }

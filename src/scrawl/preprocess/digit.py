@@ -13,7 +13,6 @@ from scrawl.preprocess.ink import (
     Floats,
     contrast_channel,
     ink_of,
-    looks_clean,
     shrink,
     thinness,
 )
@@ -121,17 +120,18 @@ def _best(image: Bytes) -> _Candidate | None:
     """The better of dark ink and light ink."""
     channel = contrast_channel(image)
     for light in (False, True):
-        if looks_clean(channel, light):
-            candidate = _candidate(channel, light, 1.0)
-            if candidate is not None and candidate.sure:
-                return candidate
+        candidate = _candidate(channel, light, 1.0, only_clean=True)
+        if candidate is not None and candidate.sure:
+            return candidate
     votes = thinness(channel)
     both = (_candidate(channel, light, votes[light]) for light in (False, True))
     return max((c for c in both if c), key=lambda c: c.score, default=None)
 
 
-def _candidate(channel: Floats, light: bool, vote: float) -> _Candidate | None:
-    ink, contrast, clean = ink_of(channel, light)
+def _candidate(
+    channel: Floats, light: bool, vote: float, only_clean: bool = False
+) -> _Candidate | None:
+    ink, contrast, clean = ink_of(channel, light, only_clean)
     if not contrast:
         return None
     chosen = choose(ink)

@@ -47,25 +47,24 @@ def ink_map(image: Bytes) -> InkMap:
     return InkMap(ink_of(channel, light > dark)[0], light > dark)
 
 
-def looks_clean(channel: Floats, light: bool) -> bool:
-    """Whether the picture shows nothing but flat paper and ink of that polarity."""
-    dark = 255 - channel if light else channel
-    return _is_clean(dark, _close(dark, _WHOLE))
-
-
-def ink_of(channel: Floats, light: bool) -> tuple[Floats, float, bool]:
+def ink_of(channel: Floats, light: bool, only_clean: bool = False) -> tuple[Floats, float, bool]:
     """The ink of one polarity.
 
     Args:
         channel: float32, shape ``(H, W)``, in 0..255.
         light: Whether to look for light ink on dark paper.
+        only_clean: Whether to look no further where there is more than flat paper and ink.
 
     Returns:
         The ink, its contrast with the paper in grey levels (0 if there is none), and whether
         there is nothing but flat paper and ink.
     """
-    depth, clean = _flatten(255 - channel if light else channel)
-    ink, contrast = _stretch(depth, clean)
+    dark = 255 - channel if light else channel
+    paper = _close(dark, _WHOLE)
+    clean = _is_clean(dark, paper)
+    if only_clean and not clean:
+        return dark, 0.0, False
+    ink, contrast = _stretch(_depth(dark, paper, clean), clean)
     return ink, contrast, clean
 
 
@@ -123,20 +122,18 @@ def thinness(channel: Floats) -> tuple[float, float]:
     return votes[0], votes[1]
 
 
-def _flatten(channel: Floats) -> tuple[Floats, bool]:
+def _depth(channel: Floats, paper: Floats, clean: bool) -> Floats:
     """How much darker than the paper around it each pixel is, in grey levels; never below 0.
 
     The paper is the closing of the picture by a square that no stroke is as wide as: it fills
     strokes in, and follows the edge of a shadow or a table, which are no valleys.
     """
-    paper = _close(channel, _WHOLE)
-    clean = _is_clean(channel, paper)
     if not clean:
         channel = _even_out(channel)
         paper = _close(channel, _WIDEST, beyond=True)
     # Ink takes its share of whatever light falls, so a shadow pales it: undone by the ratio.
     gain = np.clip(float(paper.max()) / np.maximum(paper, 1), 1, _MOST_GAIN)
-    return ((paper - channel) * gain).astype(np.float32), clean
+    return ((paper - channel) * gain).astype(np.float32)
 
 
 def _close(channel: Floats, part: float, beyond: bool = False) -> Floats:
@@ -153,9 +150,15 @@ def _is_clean(channel: Floats, paper: Floats) -> bool:
     depth = paper - channel
     top = float(depth.max())
     edge = np.concatenate([depth[0], depth[-1], depth[:, 0], depth[:, -1]])
-    if float(np.ptp(paper)) > 0.15 * top or float(np.median(edge)) > 0.25 * top:
+    if float(np.ptp(paper)) > 0.15 * top or _median(edge) > 0.25 * top:
         return False
     return bool((depth > 0.2 * top).sum() <= 3 * (depth > 0.6 * top).sum())
+
+
+def _median(values: Floats) -> float:
+    """np.median, which costs more than all the rest on a small picture."""
+    middle = values.size // 2
+    return float(np.partition(values, middle)[middle])
 
 
 def _even_out(channel: Floats) -> Floats:
