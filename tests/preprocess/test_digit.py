@@ -256,3 +256,15 @@ def test_fifty_megapixels_take_about_a_second() -> None:
     found = find_digit(page)
     assert found is not None
     assert time.perf_counter() - start < 2
+
+
+def test_colour_beside_the_ink_is_not_taken_for_it():
+    """Colours differ most between the stripe and the paper; the ink is the darkest."""
+    picture = np.full((200, 200, 3), (0, 255, 255), np.uint8)
+    cv2.line(picture, (20, 0), (110, 199), (255, 210, 0), 24, cv2.LINE_AA)
+    cv2.ellipse(picture, (120, 80), (34, 42), 0, 0, 360, (0, 20, 250), 8, cv2.LINE_AA)
+    found = find_digit(picture)
+    assert found is not None
+    x0, y0, x1, y1 = found.box
+    assert abs(x0 - 82) < 8 and abs(x1 - 158) < 8
+    assert abs(y0 - 34) < 8 and abs(y1 - 126) < 8

@@ -13,6 +13,7 @@ from scrawl.preprocess.ink import (
     Floats,
     contrast_channel,
     ink_of,
+    luminance,
     shrink,
     thinness,
 )
@@ -23,6 +24,7 @@ from scrawl.preprocess.paper import find_paper
 _WORKING = 320  # long side, in pixels, at which a digit is looked for
 _SMALL = 64  # long side there of a digit that is looked at again, closer
 _MANY = 3  # lines, from which on they are ruled beyond doubt
+_SAME = 0.9  # correlation of channels, above which one of them is enough
 _LONG = 8.0  # a stroke's length in widths, above which it counts no more
 _BLOB = 1.6  # and up to which it may be no stroke
 
@@ -117,8 +119,25 @@ def _on_sheet(image: Bytes) -> _Candidate | None:
 
 
 def _best(image: Bytes) -> _Candidate | None:
-    """The better of dark ink and light ink."""
-    channel = contrast_channel(image)
+    """The better of dark ink and light ink, in the colours that differ most or in luminance.
+
+    Where something colourful lies beside the ink, colours differ most there, not at the ink.
+    """
+    channels = [contrast_channel(image)]
+    if image.ndim == 3 and not _alike(channels[0], luminance(image)):
+        channels.append(luminance(image))
+    best = [candidate for channel in channels if (candidate := _best_in(channel))]
+    return max(best, key=lambda candidate: candidate.score, default=None)
+
+
+def _alike(a: Floats, b: Floats) -> bool:
+    """Whether two channels show the same, up to contrast."""
+    a, b = shrink(a, _SMALL).ravel(), shrink(b, _SMALL).ravel()
+    a, b = a - a.mean(), b - b.mean()
+    return float(a @ b) > _SAME * float(np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def _best_in(channel: Floats) -> _Candidate | None:
     for light in (False, True):
         candidate = _candidate(channel, light, 1.0, only_clean=True)
         if candidate is not None and candidate.sure:

@@ -92,6 +92,11 @@ def contrast_channel(image: Bytes) -> Floats:
     return _smooth(cv2.transform(image.astype(np.float32), weights).astype(np.float32, copy=False))
 
 
+def luminance(image: Bytes) -> Floats:
+    """How light a coloured picture is, float32, shape ``(H, W)``, in 0..255."""
+    return _smooth(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32))
+
+
 def _smooth(channel: Floats) -> Floats:
     """Takes out noise finer than any stroke; leaves small pictures as they are."""
     sigma = max(channel.shape) / 300
