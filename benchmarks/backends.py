@@ -23,6 +23,7 @@ BACKENDS = ("tensorflow", "jax", "torch")
 def seconds(rows: int, epochs: int) -> dict[str, float]:
     """Seconds an epoch of ``rows`` pictures for each recipe, on the backend of this process."""
     from scrawl import data
+    from scrawl.training.interrupt import Interrupt
     from scrawl.training.progress import Silent
     from scrawl.training.recipes import get
     from scrawl.training.train import Training
@@ -35,7 +36,7 @@ def seconds(rows: int, epochs: int) -> dict[str, float]:
         training = Training(get(name).change({"validation_split": 0}), dataset)
         model = training.build()
         times = [
-            training.fit_epoch(model, epoch, training.rows, Silent()).seconds
+            training.fit_epoch(model, epoch, training.rows, Silent(), Interrupt()).seconds
             for epoch in range(1, epochs + 1)
         ]
         table[name] = min(times[1:])

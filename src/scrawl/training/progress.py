@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from scrawl.training.backend import keras
+from scrawl.training.interrupt import Interrupt
 from scrawl.training.recipe import Recipe
 from scrawl.training.run import Epoch
 
@@ -104,13 +105,15 @@ class Bar:
 
 
 class BatchCallback(keras.callbacks.Callback):  # type: ignore[misc]
-    """Hands Keras' batches to a monitor."""
+    """Hands Keras' batches to a monitor, and lets Ctrl-C in between them."""
 
-    def __init__(self, monitor: Monitor, epoch: int) -> None:
+    def __init__(self, monitor: Monitor, interrupt: Interrupt, epoch: int) -> None:
         super().__init__()
         self._monitor = monitor
+        self._interrupt = interrupt
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called by Keras after each batch."""
         self._monitor.batch(self._epoch, batch + 1, logs or {})
+        self._interrupt.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from types import TracebackType
@@ -43,8 +44,17 @@ class Feeder:
         self._arguments = augment, rows, seed
         self._epochs = epochs
         # Not forked: a process that runs a backend's threads must not be.
-        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn")) if augment else None
-        self._pool: ProcessPoolExecutor | None = pool
+        # Ctrl-C is for the first process: it stops this one.
+        self._pool = (
+            ProcessPoolExecutor(
+                1,
+                mp_context=get_context("spawn"),
+                initializer=signal.signal,
+                initargs=(signal.SIGINT, signal.SIG_IGN),
+            )
+            if augment
+            else None
+        )
         self._ahead: dict[int, Future[Rows]] = {}
 
     def __enter__(self) -> Feeder:

@@ -21,6 +21,7 @@ from scrawl.training.augment import AUGMENTERS
 from scrawl.training.backend import keras
 from scrawl.training.calibrate import fit_temperature, fit_threshold
 from scrawl.training.finish import finish, versions
+from scrawl.training.interrupt import Interrupt
 from scrawl.training.network import build, compile_network, load_checkpoint
 from scrawl.training.progress import Bar, BatchCallback, Monitor, Silent
 from scrawl.training.recipe import Recipe
@@ -139,9 +140,9 @@ class Training:
             monitor = Bar(self.recipe, self.steps, len(log))
         recipe = self.recipe
         feeder = Feeder(recipe.augment, self.rows, recipe.seed, recipe.epochs)
-        with monitor as shown, feeder:
+        with monitor as shown, feeder, Interrupt() as interrupt:
             for epoch in range(len(log) + 1, recipe.epochs + 1):
-                log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), shown))
+                log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), shown, interrupt))
                 run.write_log(log)
                 with writing(run.checkpoint) as aside:
                     model.save(aside)
@@ -186,7 +187,9 @@ class Training:
         x, _ = self.arrays(model, rows)
         return np.asarray(model.predict(x, batch_size=512, verbose=0))
 
-    def fit_epoch(self, model: keras.Model, epoch: int, rows: Rows, monitor: Monitor) -> Epoch:
+    def fit_epoch(
+        self, model: keras.Model, epoch: int, rows: Rows, monitor: Monitor, interrupt: Interrupt
+    ) -> Epoch:
         """One pass over rows; what it does depends on them, seed, epoch and weights alone."""
         start = time.perf_counter()
         backend.reseed(model, self.recipe.seed, epoch)
@@ -198,7 +201,7 @@ class Training:
             validation_data=self.arrays(model, self.held_out) if len(self.held_out[0]) else None,
             shuffle=False,
             verbose=0,
-            callbacks=[BatchCallback(monitor, epoch)],
+            callbacks=[BatchCallback(monitor, interrupt, epoch)],
         ).history
         scores = {key: values[0] for key, values in history.items()}
         return Epoch(
