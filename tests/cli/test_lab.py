@@ -12,11 +12,13 @@ pytest.importorskip("keras")
 
 
 def scrawl(*arguments, cwd=None, **environment):
+    # Importing JAX into this process sets how much TensorFlow says in every child of it.
+    inherited = {key: v for key, v in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.run(
         [sys.executable, "-m", "scrawl", *map(str, arguments)],
         capture_output=True,
         cwd=cwd,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
     )
 
 
