@@ -69,6 +69,33 @@ def calibration(report: Report, name: str) -> None:
     )
 
 
+def digits_of(recogniser: Recogniser, pictures: Path) -> dict[str, Report]:
+    """The reports on everything that shows a digit."""
+    mnist, small = data.load("mnist"), data.load("digits8x8")
+    items = {
+        "MNIST test": from_dataset(mnist, "test"),
+        "pictures": labelled(pictures),
+        "scikit-learn's digits": [*from_dataset(small, "train"), *from_dataset(small, "test")],
+    }
+    return {name: evaluate_pictures(recogniser, found, name) for name, found in items.items()}
+
+
+def not_digits_of(folder: Path) -> dict[str, Iterable[images.Picture]]:
+    """The pictures of everything that shows none."""
+    rng = np.random.default_rng(0)
+    with np.load(folder / "kmnist-test-imgs.npz") as archive:
+        kmnist = next(iter(archive.values()))
+    with (folder / "letters.csv").open(encoding="utf-8", newline="") as file:
+        letters = [(folder / row["file"], row["character"]) for row in csv.DictReader(file)]
+    return {
+        "KMNIST": kmnist,
+        "letters": [path for path, letter in letters if letter not in LOOK_ALIKES],
+        "letters that look like digits": [p for p, letter in letters if letter in LOOK_ALIKES],
+        "blanks": blanks(rng),
+        "noise": noise(rng),
+    }
+
+
 def main() -> None:
     """Prints both tables and draws the reliability."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -79,62 +106,32 @@ def main() -> None:
     arguments = parser.parse_args()
     recogniser = Recogniser.load(arguments.model)
 
-    mnist, small = data.load("mnist"), data.load("digits8x8")
-    digits = {
-        "MNIST test": evaluate_pictures(recogniser, from_dataset(mnist, "test"), "MNIST test"),
-        "pictures": evaluate_pictures(recogniser, labelled(arguments.pictures), "pictures"),
-        "scikit-learn's digits": evaluate_pictures(
-            recogniser,
-            [*from_dataset(small, "train"), *from_dataset(small, "test")],
-            "scikit-learn's digits",
-        ),
-    }
+    digits = digits_of(recogniser, arguments.pictures)
     print(f"threshold {recogniser.threshold:.3f}, temperature {recogniser.info.temperature:.3f}\n")
     print("| digits | n | accuracy | NLL | ECE | kept | right of those kept |")
     print("| --- " * 7 + "|")
     for name, report in digits.items():
         calibration(report, name)
 
-    rng = np.random.default_rng(0)
-    with np.load(arguments.not_digits / "kmnist-test-imgs.npz") as archive:
-        kmnist = next(iter(archive.values()))
-    with (arguments.not_digits / "letters.csv").open(encoding="utf-8", newline="") as file:
-        letters = list(csv.DictReader(file))
-    outside: dict[str, Iterable[images.Picture]] = {
-        "KMNIST": kmnist,
-        "letters": [
-            arguments.not_digits / row["file"]
-            for row in letters
-            if row["character"] not in LOOK_ALIKES
-        ],
-        "letters that look like digits": [
-            arguments.not_digits / row["file"] for row in letters if row["character"] in LOOK_ALIKES
-        ],
-        "blanks": blanks(rng),
-        "noise": noise(rng),
-    }
     print(f"\nlook-alikes: {' '.join(sorted(LOOK_ALIKES))}\n")
     print("| not digits | n | rejected | AUROC against MNIST test | against pictures |")
     print("| --- " * 5 + "|")
-    for name, pictures in outside.items():
+    for name, pictures in not_digits_of(arguments.not_digits).items():
         scores = confidences(recogniser, pictures)
         rejected = (scores < recogniser.threshold).mean()
         areas = [metrics.auroc(digits[k].confidence, scores) for k in ("MNIST test", "pictures")]
         print(f"| {name} | {len(scores):,} | {rejected:.2%} | {areas[0]:.4f} | {areas[1]:.4f} |")
 
     if arguments.plot:
-        from matplotlib.figure import Figure
+        from scrawl.report import plots
 
-        figure = Figure(figsize=(13, 4.2), layout="constrained")
-        for axes, (name, report) in zip(figure.subplots(1, 3), digits.items(), strict=True):
-            rows = metrics.reliability(report.confidence, report.right)
-            confidence, accuracy, count = (np.array(c) for c in zip(*rows, strict=True))
-            axes.plot([0, 1], [0, 1], "--", color="grey")
-            axes.scatter(confidence, accuracy, s=12 + 160 * count / count.sum())
-            axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02))
-            axes.set_title(f"{name}: ECE {metrics.ece(report.confidence, report.right):.4f}")
-            axes.grid(alpha=0.3)
-        figure.savefig(arguments.plot, dpi=110)
+        panels = {
+            f"{name}: ECE {metrics.ece(report.confidence, report.right):.4f}": metrics.reliability(
+                report.confidence, report.right
+            )
+            for name, report in digits.items()
+        }
+        plots.save(plots.reliability(panels), arguments.plot)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def render(report: Report, pixel_max: int) -> str:
         scores=scores,
         mistakes=int((~report.right).sum()),
         confusion=plots.data_uri(plots.confusion(report.confusion, report.classes)),
-        reliability=plots.data_uri(plots.reliability(calibration, f"ECE {scores['ece']:.4f}")),
+        reliability=plots.data_uri(plots.reliability({f"ECE {scores['ece']:.4f}": calibration})),
         worst=plots.data_uri(plots.grid(report.images[worst], titles, pixel_max, 8))
         if len(worst)
         else "",

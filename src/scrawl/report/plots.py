@@ -134,15 +134,15 @@ def confusion(matrix: NDArray[np.int64], classes: Sequence[str]) -> Figure:
     return figure
 
 
-def reliability(rows: Sequence[tuple[float, float, int]], title: str) -> Figure:
-    """Accuracy against confidence, as ``scrawl.metrics.reliability`` gives them."""
-    figure = Figure(figsize=(4.4, 4.2), layout="constrained")
-    axes = figure.subplots()
-    confidence, accuracy, count = (np.array(column) for column in zip(*rows, strict=True))
-    axes.plot([0, 1], [0, 1], "--", color="grey", linewidth=1)
-    sizes = 12 + 160 * count / count.sum()
-    axes.scatter(confidence, accuracy, s=sizes)
-    axes.plot(confidence, accuracy, linewidth=1)
-    axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02), title=title)
-    axes.grid(alpha=0.3)
+def reliability(panels: Mapping[str, Sequence[tuple[float, float, int]]]) -> Figure:
+    """Accuracy against confidence, a panel a title; rows as ``metrics.reliability`` gives them."""
+    figure = Figure(figsize=(4.4 * len(panels), 4.2), layout="constrained")
+    every = figure.subplots(1, len(panels), squeeze=False).flat
+    for axes, (title, rows) in zip(every, panels.items(), strict=True):
+        confidence, accuracy, count = (np.array(column) for column in zip(*rows, strict=True))
+        axes.plot([0, 1], [0, 1], "--", color="grey", linewidth=1)
+        axes.scatter(confidence, accuracy, s=12 + 160 * count / count.sum())
+        axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02))
+        axes.set_title(title)
+        axes.grid(alpha=0.3)
     return figure

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ def epoch_rows(augment: str, rows: Rows, seed: int, epoch: int) -> Rows:
         augment: A key of ``AUGMENTERS``.
         rows: Images uint8 ``(n, H, W)`` and labels ``(n,)``.
         seed: The recipe's.
-        epoch: From 1.
+        epoch: From 1; 0 is never trained on and serves calibration.
     """
     return AUGMENTERS[augment].epoch(*rows, np.random.default_rng([seed, epoch]))
 
@@ -60,12 +59,7 @@ class Feeder:
     def __enter__(self) -> Feeder:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
