@@ -198,7 +198,6 @@ BROKEN = {
     "empty": b"",
     "text": b"this is no picture",
     "heic": b"\x00\x00\x00\x18ftypheic" + bytes(64),
-    "pdf": b"%PDF-1.7\n" + bytes(64),
     "header": b"\x89PNG\r\n\x1a\n",
     "gif": b"GIF89a",
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -332,6 +331,117 @@ def test_find(tmp_path: Path) -> None:
     found = images.find([odd, tmp_path, "missing.png"])
     inside = [tmp_path / name for name in ("a.jpg", "b.PNG", "deep/er/c.webp")]
     assert found == [odd, *inside, Path("missing.png")]
+
+
+def test_find_takes_pdfs_when_asked(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.PDF"):
+        (tmp_path / name).touch()
+    assert images.find([tmp_path]) == [tmp_path / "a.jpg"]
+    assert images.find([tmp_path], pdf=True) == [tmp_path / "a.jpg", tmp_path / "b.PDF"]
+
+
+SCAN = np.random.default_rng(0).integers(0, 256, (330, 234), dtype=np.uint8)
+
+
+def pdf(*scans: np.ndarray, resolution: float = 100) -> bytes:
+    """A PDF with a scan on each page, as an office's scanner makes it."""
+    first, *rest = [Image.fromarray(scan) for scan in scans]
+    return encode(first, "PDF", resolution=resolution, save_all=True, append_images=rest)
+
+
+def test_the_pages_of_a_pdf_have_their_scans_pixels(tmp_path: Path) -> None:
+    red = np.zeros((60, 50, 3), np.uint8)
+    red[..., 0] = 200
+    smooth = np.tile(np.arange(234, dtype=np.uint8), (330, 1))
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(pdf(smooth, red, resolution=163.7))
+    (first, grey), (second, colour) = images.pages(path)
+    assert (first, second) == (f"{path}#1", f"{path}#2")
+    assert grey.shape == smooth.shape
+    assert far(grey, smooth) <= 12  # it holds a JPEG
+    assert far(colour, red) <= 12
+    assert far(images.load(path), smooth) <= 12
+
+
+def test_a_page_that_is_no_scan_has_300_dpi(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(72, 144)
+    out = io.BytesIO()
+    document.save(out)
+    [(_, page)] = images.pages(out.getvalue())
+    assert page.shape == (600, 300)
+    assert page.min() == 255
+    monkeypatch.setattr(images, "MAX_PIXELS", 40_000)
+    assert images.load(out.getvalue()).size <= 40_000
+
+
+def test_a_scan_in_a_pdf_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS", SCAN.size - 1)
+    with pytest.raises(PictureError, match=r"#1: is too large .*received 234×330"):
+        images.load(pdf(SCAN))
+
+
+ENCRYPTED = b"""%%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
+3 0 obj<</Filter/Standard/V 1/R 2/P -4/O <%s>/U <%s>>>endobj
+trailer<</Root 1 0 R/Encrypt 3 0 R/ID[<00><00>]>>
+""" % (b"11" * 32, b"22" * 32)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"%PDF-1.7\n" + bytes(64), "is damaged or cut short .expected a PDF"),
+        (pdf(SCAN)[:1000], "is damaged or cut short .expected a PDF"),
+        (ENCRYPTED, "is encrypted .expected a PDF that opens without a password"),
+    ],
+    ids=["header", "cut short", "encrypted"],
+)
+def test_a_pdf_that_cannot_be_opened(data: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(data)
+    with pytest.raises(PictureError, match=rf"scan\.pdf: {message}") as caught:
+        list(images.pages(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_pages_of_a_tiff() -> None:
+    second = Image.new("L", (9, 8), 20)
+    data = encode(Image.fromarray(GREY), "TIFF", save_all=True, append_images=[second])
+    (first, grey), (last, dark) = images.pages(data)
+    assert (first[-2:], last[-2:]) == ("#1", "#2")
+    assert far(grey, GREY) == 0
+    assert (dark.shape, dark.max()) == ((8, 9), 20)
+    assert far(images.load(data), GREY) == 0
+
+
+def test_a_thumbnail_in_a_tiff_is_no_page(tmp_path: Path) -> None:
+    from PIL import TiffImagePlugin
+
+    small = Image.new("L", (9, 8), 20)
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    info[254] = 1
+    small.encoderinfo = {"tiffinfo": info}
+    data = encode(Image.fromarray(GREY), "TIFF", save_all=True, append_images=[small])
+    with Image.open(io.BytesIO(data)) as image:
+        image.seek(1)
+        if not image.tag_v2.get(254):
+            pytest.skip("this Pillow does not write the tag")
+    [(name, grey)] = images.pages(data)
+    assert "#" not in name
+    assert far(grey, GREY) == 0
+
+
+def test_anything_else_is_one_page() -> None:
+    frames = [Image.new("L", (9, 9), 200), Image.new("L", (9, 9), 20)]
+    animation = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    for picture in (GREY, Image.fromarray(GREY), encode(Image.fromarray(GREY), "PNG"), animation):
+        [(name, pixels)] = images.pages(picture)
+        assert name == images.name_of(picture)
+        assert far(pixels, images.load(picture)) == 0
 
 
 def test_a_folder_without_pictures(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""Pixels of any kind become uint8, transparency laid on a ground on which the ink shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from scrawl.errors import PictureError
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def array_of(image: Image.Image) -> npt.NDArray[Any]:
+    """The pixels of a PIL image of any mode: grey, grey and alpha, RGB or RGBA."""
+    transparent = image.has_transparency_data
+    if image.mode in ("1", "L", "LA", "RGB", "RGBA", "F") and not (
+        transparent and image.mode in ("1", "L", "RGB")
+    ):
+        return np.asarray(image)
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        return np.asarray(image)
+    return np.asarray(image.convert("RGBA" if transparent else "RGB"))
+
+
+def to_uint8(array: npt.NDArray[Any], name: str) -> Pixels:
+    """Scales any dtype to 0..255: floats from 0..1, integers from the bit depth they show."""
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * np.uint8(255)
+    if array.dtype.kind not in "iuf":
+        raise PictureError(
+            f"{name}: cannot be opened as a picture "
+            f"(expected bool, integers or floats, received {array.dtype})"
+        )
+    top = float(array.max())
+    if not np.isfinite(top) or not np.isfinite(array.min()):
+        raise PictureError(f"{name}: has values that are no numbers (expected 0..1 or 0..255)")
+    if array.dtype.kind == "f" and top <= 1:
+        scale = 1.0
+    else:
+        # 10, 12, 14 or 16 bits: the smallest depth that holds the largest value.
+        scale = next((d for d in (255.0, 1023.0, 4095.0, 16383.0, 65535.0) if top <= d), top)
+    scaled = array.astype(np.float32) * np.float32(255 / scale)
+    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+
+
+def composite(colour: Pixels, alpha: Pixels) -> Pixels:
+    """Lays a picture with alpha on a ground on which what is drawn shows.
+
+    A drawing on a transparent canvas (opaque in its strokes alone) gets white or black,
+    whichever is farther from the strokes. A picture opaque nearly everywhere has its own paper:
+    its holes are filled with that paper's colour.
+    """
+    if alpha.min() == 255:
+        return colour
+    weight = alpha.astype(np.float32) / 255
+    share = float(weight.mean())
+    ground: npt.NDArray[Any]
+    if share > 0.65:  # more than the strokes of any digit cover
+        ground = np.median(colour[alpha > 127], axis=0)
+    else:
+        mean = float((colour.mean(axis=2) * weight).sum()) / max(share * weight.size, 1e-9)
+        ground = np.full(colour.shape[2], 255 if mean < 128 else 0)
+    mixed = colour * weight[..., None] + ground * (1 - weight[..., None])
+    return np.rint(mixed).astype(np.uint8)
