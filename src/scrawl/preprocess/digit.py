@@ -70,6 +70,8 @@ def find_digit(image: Bytes) -> Found | None:
     Returns:
         The digit, or None if there is no ink.
     """
+    if image.ndim == 3 and (image[..., 1:] == image[..., :1]).all():
+        image = np.ascontiguousarray(image[..., 0])  # grey, whatever its file says
     found = _look(image, (0, 0), image.shape[:2])
     if found is None or max(image.shape[:2]) <= _WORKING:
         return found

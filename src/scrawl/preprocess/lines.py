@@ -10,6 +10,7 @@ from scrawl.preprocess.ink import Bytes, Floats
 _SMALLEST = 100  # short side, in pixels, from which on lines can be told from strokes
 _INKED = 0.2
 _COVERED = 0.7  # share of a line's way across the picture that is inked, at least
+_ENDS = 0.2  # by how much less of its ends may be
 _DARKER = 0.2  # than a line is a stroke that crosses it
 _ALIKE = 0.03  # of the short side: lines nearer to each other are one
 
@@ -30,6 +31,8 @@ def without_lines(ink: Floats) -> tuple[Floats, int]:
     if side < _SMALLEST:
         return ink, 0
     inked = (ink > _INKED).astype(np.uint8)
+    if not (_reaches_across(inked) or _reaches_across(inked.T)):
+        return ink, 0  # looking for segments costs more than all the rest
     segments = cv2.HoughLinesP(
         inked, 1, np.pi / 360, side // 2, minLineLength=0.6 * side, maxLineGap=0.05 * side
     )
@@ -60,6 +63,13 @@ def without_lines(ink: Floats) -> tuple[Floats, int]:
     return ink * (1 - (ruled & (1 - stroke))), len(lines)
 
 
+def _reaches_across(inked: Bytes) -> bool:
+    """Whether there is as much ink at the left and at the right as a line across would leave."""
+    columns = np.asarray(inked.any(axis=0))
+    tenth = len(columns) // 10
+    return bool(min(columns[:tenth].mean(), columns[-tenth:].mean()) >= _COVERED - _ENDS)
+
+
 def _rule(
     inked: Bytes, ruled: Bytes, x0: float, y0: float, x1: float, y1: float
 ) -> tuple[float, int] | None:
@@ -81,7 +91,7 @@ def _rule(
     tenth = len(xs) // 10
     # Both ends have to reach the edge, or nearly: a long stroke does not.
     covered = np.minimum(
-        hits.mean(axis=1), 0.2 + np.minimum(hits[:, :tenth].mean(1), hits[:, -tenth:].mean(1))
+        hits.mean(axis=1), _ENDS + np.minimum(hits[:, :tenth].mean(1), hits[:, -tenth:].mean(1))
     )
     if covered.max() < _COVERED or covered[0] > 0.35 or covered[-1] > 0.35:
         return None
