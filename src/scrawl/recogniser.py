@@ -6,14 +6,16 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from scrawl import images, preprocess
-from scrawl.bundle import METADATA_KEY, BundleInfo, parse
+from scrawl.bundle import BundleInfo
 from scrawl.errors import InputError, ModelError
+from scrawl.session import open_model
 
 BUNDLED = Path(__file__).parent / "weights" / "reader.onnx"
 """The model that scrawl carries."""
@@ -58,6 +60,15 @@ class Prediction:
 
         return summary(self)
 
+    def as_table(self) -> dict[str, Any]:
+        """What ``scrawl read --one --json`` prints of a picture, without its name."""
+        return {
+            "digit": self.digit,
+            "text": self.text,
+            "confidence": round(self.confidence, 6),
+            "rejected": self.rejected,
+        }
+
     def top(self, k: int = 3) -> list[tuple[int, float]]:
         """The ``k`` most probable digits, each with its probability, best first."""
         order = np.argsort(-self.probabilities, kind="stable")[:k]
@@ -87,32 +98,27 @@ class Recogniser:
 
     @classmethod
     def load(
-        cls, model: str | os.PathLike[str] | None = None, *, threshold: float | None = None
+        cls,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        threshold: float | None = None,
+        threads: int | None = None,
     ) -> Recogniser:
         """Loads a model.
 
         Args:
             model: A run folder or an ``.onnx`` file; None takes the one that scrawl carries.
             threshold: Rejects digits below this confidence; None takes the model's own.
+            threads: How many a call may use; None for one a core.
 
         Raises:
             ModelError: It is missing, damaged or of another version.
             InputError: The threshold is not in [0, 1].
         """
-        path = BUNDLED if model is None else _resolve(Path(model))
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        try:
-            session = onnxruntime.InferenceSession(raw, options, ["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime's errors share no public base
-            reason = str(error).splitlines()[0]
-            raise ModelError(f"{path}: expected an ONNX model, found none ({reason})") from error
-        text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
-        return cls(session, parse(path, raw, text), threshold)
+        session, info = open_model(BUNDLED if model is None else model, threads)
+        if info.loss == "detection":
+            raise ModelError(f"{model}: finds digits on pages (expected a model of single digits)")
+        return cls(session, info, threshold)
 
     def probabilities(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The calibrated probability of every class, for images of the network's own form.
@@ -195,14 +201,3 @@ SEEN = (28, 28)
 
 BLANK = Prediction(None, 0.0, np.zeros(10, np.float32), True, np.zeros(SEEN, np.uint8), None)
 """The prediction for a picture without ink."""
-
-
-def _resolve(path: Path) -> Path:
-    """The ``.onnx`` file that a run folder or a file name stands for."""
-    if path.is_dir():
-        path = path / "model.onnx"
-        if not path.is_file():
-            raise ModelError(f"{path.parent}: no finished run (it holds no model.onnx)")
-    if not path.is_file():
-        raise ModelError(f"{path}: no such model (expected a run folder or an .onnx file)")
-    return path
