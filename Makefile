@@ -15,7 +15,8 @@ $(BIN)/python:
 
 demo: $(BIN)/python  ## Read real pictures with the bundled model; installs what reading needs
 	$(BIN)/pip install --quiet --editable .
-	$(BIN)/scrawl read --one examples
+	$(BIN)/scrawl read --one examples/digits
+	$(BIN)/scrawl read examples/numbers
 
 install: $(BIN)/python  ## Install scrawl with what training and the tests need
 	$(BIN)/pip install --quiet --editable ".[dev]"

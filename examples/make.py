@@ -1,9 +1,9 @@
-"""Makes the pictures of this folder: digits by hand on the papers that people photograph.
+"""Makes the pictures below this folder: digits by hand on the papers that people photograph.
 
     python examples/make.py
 
 The digits are one of us writing, taken down as points of pen strokes; the papers are drawn here.
-None of it was trained on. ``scribble.jpg`` is no digit.
+None of it was trained on. ``digits/scribble.jpg`` is no digit.
 """
 
 from __future__ import annotations
@@ -49,6 +49,71 @@ def handwriting(digit: int, height: int, width: int, size: int, at: Point, pen: 
         for start, end in pairwise(np.round(line * 16).astype(int)):
             cv2.line(sheet, start, end, 255, round(pen), cv2.LINE_AA, shift=4)
     return cv2.GaussianBlur(sheet.astype(np.float32) / 255, (0, 0), 0.8).astype(np.float32)
+
+
+def number(text: str, size: int, pen: float, rng: np.random.Generator) -> Ink:
+    """Digits in a row, no two alike, with points and dashes between them; cropped to its sheet."""
+    step = 0.66 * size
+    sheet = np.zeros((round(1.5 * size), round(step * len(text) + 0.8 * size)), np.uint8)
+    x = 0.55 * size
+    for character in text:
+        if character.isdigit():
+            points, curves = stroke_bases(HAND[int(character)])
+            points = points + rng.normal(0, 2.2, points.shape)
+            lines = [(curve @ points - 50) * size / 100 for curve in curves]
+            width = step * rng.uniform(0.96, 1.08)
+        else:
+            dash = [(-20, -5), (20, -8)] if character == "-" else [(-30, 45), (-30, 46)]
+            lines, width = [np.array(dash, float) * size / 100], 0.35 * size
+        drift = rng.normal(0, 0.03 * size)
+        for line in lines:
+            sloped = line @ np.array([[1, 0], [-0.12, 1]]) + (x, 0.75 * size + drift)
+            cv2.polylines(sheet, [np.round(sloped * 16).astype(int)], False, 255, round(pen), 16, 4)
+        x += width
+    return cv2.GaussianBlur(sheet.astype(np.float32) / 255, (0, 0), 0.8).astype(np.float32)
+
+
+def placed(ink: Ink, sheet: Picture, at: Point, turn: float = 0.0) -> Ink:
+    """Ink on an empty sheet, its middle at ``at``, turned by so many degrees."""
+    height, width = sheet.shape[:2]
+    move = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), turn, 1)
+    move[:, 2] += at[1] * width - ink.shape[1] / 2, at[0] * height - ink.shape[0] / 2
+    return cv2.warpAffine(ink, move, (width, height)).astype(np.float32)
+
+
+def guilloche(sheet: Picture, colour: Colour) -> Picture:
+    """The waves of a cheque's paper."""
+    rows, columns = np.indices(sheet.shape[:2])
+    waves = np.sin((rows + 9 * np.sin(columns / 37)) / 2.4) > 0.55
+    sheet[waves] = 0.75 * sheet[waves] + 0.25 * np.array(colour, np.float32)
+    return sheet
+
+
+def numbers(rng: np.random.Generator) -> dict[str, tuple[str, Picture]]:
+    """File name to text and picture: an amount, a note, a canvas, a form with a digit a cell."""
+    cheque = guilloche(paper(150, 520, (214, 222, 210), rng), (120, 140, 150))
+    cheque[128:130] = (90, 90, 100)
+    amount = placed(number("16.480-", 84, 5, rng), cheque, (0.48, 0.45))
+    made = {"amount.jpg": ("16480", write(cheque, amount, (34, 36, 60)))}
+    note = shade(ruled(paper(700, 900, (250, 249, 244), rng), 60, (170, 190, 220)), 0.9, 0.5)
+    for row, (text, at) in enumerate((("20731", (0.36, 0.42)), ("95 846", (0.62, 0.46)))):
+        ink = placed(number(text, 96 - 6 * row, 7, rng), note, at, turn=-4)
+        note = write(note, ink, (40, 44, 66))
+    made["note.jpg"] = ("20731|95846", note)
+    canvas = np.zeros((200, 560, 3), np.float32)
+    drawn = placed(number("2026", 130, 15, rng), canvas, (0.5, 0.5))
+    made["canvas.png"] = ("2026", write(canvas, drawn, (255, 255, 255)))
+    form, rows = paper(420, 660, (250, 250, 248), rng), []
+    for row in range(4):
+        rows.append("".join(map(str, rng.integers(0, 10, 7).tolist())))
+        for column, character in enumerate(rows[-1]):
+            left, top = 15 + 90 * column, 10 + 100 * row
+            cv2.rectangle(form, (left, top), (left + 90, top + 100), (70, 70, 80), 2)
+            ink = number(character, 58, 4, rng)
+            middle = (top + 50) / 420, (left + 45 + rng.normal(0, 4)) / 660
+            form = write(form, placed(ink, form, middle), (30, 40, 110))
+    made["form.png"] = ("|".join(rows), form)
+    return made
 
 
 def paper(height: int, width: int, colour: Colour, rng: np.random.Generator) -> Picture:
@@ -125,16 +190,26 @@ def scribble(rng: np.random.Generator) -> Picture:
 
 
 def main() -> None:
-    """Writes the pictures and ``labels.csv``."""
+    """Writes the pictures, and ``labels.csv`` for those of one digit and those of numbers."""
     rng = np.random.default_rng(0)
+    digits, whole = HERE / "digits", HERE / "numbers"
     made = pictures(rng)
     for name, (_, picture) in made.items():
-        save(HERE / name, picture)
-    save(HERE / "scribble.jpg", scribble(rng))
-    with (HERE / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+        save(digits / name, picture)
+    save(digits / "scribble.jpg", scribble(rng))
+    table(digits, "label", {name: str(label) for name, (label, _) in made.items()})
+    written = numbers(rng)
+    for name, (_, picture) in written.items():
+        save(whole / name, picture)
+    table(whole, "text", {name: text for name, (text, _) in written.items()})
+
+
+def table(folder: Path, column: str, rows: dict[str, str]) -> None:
+    """Writes ``labels.csv``: file, and what it shows."""
+    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["file", "label"])
-        writer.writerows([name, label] for name, (label, _) in made.items())
+        writer.writerow(["file", column])
+        writer.writerows(rows.items())
 
 
 def save(path: Path, picture: Picture) -> None:

@@ -1,6 +1,7 @@
 """scrawl reads handwritten digits, and trains the classic classifiers.
 
     >>> import scrawl
+    >>> scrawl.read("amount.jpg").text
     >>> scrawl.Recogniser.load().predict(["photo.jpg"])[0].digit
 
 Importing it loads nothing else: each public name brings its module when it is first used.
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         PictureError,
         ScrawlError,
     )
+    from scrawl.pages import PageReader, Reading, read
     from scrawl.recogniser import Prediction, Recogniser
 
 __version__ = "0.1.0"
@@ -29,10 +31,13 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "ModelError",
+    "PageReader",
     "PictureError",
     "Prediction",
+    "Reading",
     "Recogniser",
     "ScrawlError",
+    "read",
 ]
 
 _HOMES = {
@@ -40,10 +45,13 @@ _HOMES = {
     "InputError": "scrawl.errors",
     "MissingExtraError": "scrawl.errors",
     "ModelError": "scrawl.errors",
+    "PageReader": "scrawl.pages",
     "PictureError": "scrawl.errors",
     "Prediction": "scrawl.recogniser",
+    "Reading": "scrawl.pages",
     "Recogniser": "scrawl.recogniser",
     "ScrawlError": "scrawl.errors",
+    "read": "scrawl.pages",
 }
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from scrawl.metrics import nll, soften
-from scrawl.training.calibrate import fit_temperature, fit_threshold
+from scrawl.training.calibrate import fit_odds, fit_precision, fit_temperature, fit_threshold
 
 
 def drawn(count, classes, rng):
@@ -60,3 +60,18 @@ def test_threshold_refuses_a_share_out_of_range(keep):
 def test_threshold_refuses_no_scores():
     with pytest.raises(ValueError, match="scores"):
         fit_threshold(np.ones(0), 0.9)
+
+
+def test_odds_are_those_of_the_held_out_answers():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, 20_000)
+    hold = rng.random(20_000) < 1 / (1 + np.exp(-(logits + np.log(3))))
+    assert fit_odds(logits, hold) == pytest.approx(3, rel=0.1)
+
+
+def test_above_the_threshold_of_precision_the_share_is_right():
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+    right = np.array([True, True, False, True, False])
+    assert fit_precision(scores, right, 0.75) == 0.6
+    assert fit_precision(scores, right, 0.99) == 0.8
+    assert fit_precision(scores, ~right, 0.99) == 1.0

@@ -6,13 +6,16 @@ import pytest
 keras = pytest.importorskip("keras")
 
 from scrawl import data  # noqa: E402
+from scrawl.pages.detector import Detector, decode  # noqa: E402
 from scrawl.recogniser import Recogniser  # noqa: E402
+from scrawl.session import open_model  # noqa: E402
 from scrawl.training.backend import name as backend_name  # noqa: E402
 from scrawl.training.export import TOLERANCE  # noqa: E402
-from scrawl.training.network import build  # noqa: E402
+from scrawl.training.network import load_checkpoint  # noqa: E402
 from scrawl.training.recipes import RECIPES  # noqa: E402
+from scrawl.training.rows import epoch_rows  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
-from scrawl.training.train import Training  # noqa: E402
+from scrawl.training.train import task  # noqa: E402
 
 FILES = {
     "recipe.toml",
@@ -31,12 +34,11 @@ def training(request, random_dataset):
     recipe = RECIPES[request.param]
     info = data.get(recipe.data).info
     dataset = random_dataset(info.image_shape, info.pixel_max)
-    return Training(recipe.change({"epochs": 1, "batch_size": 16}), dataset)
+    return task(recipe.change({"epochs": 1, "batch_size": 16}), dataset)
 
 
 def test_the_network_has_the_parameters_of_its_recipe(training):
-    model = build(training.recipe, training.dataset.info.image_shape, len(training.classes))
-    assert model.count_params() == training.recipe.parameters
+    assert training.build().count_params() == training.recipe.parameters
 
 
 def test_it_trains_a_step_and_ends_in_a_bundle(training, tmp_path):
@@ -46,16 +48,34 @@ def test_it_trains_a_step_and_ends_in_a_bundle(training, tmp_path):
     assert metrics["onnx_difference"] <= TOLERANCE
     assert metrics["versions"]["backend"].startswith(backend_name())
 
-    recogniser = Recogniser.load(run.folder)
-    info = recogniser.info
+    info = open_model(run.folder)[1]
     assert (info.recipe, info.seed) == (training.recipe.name, training.recipe.seed)
     assert (info.data_sha256, info.classes) == (training.dataset.sha256, training.classes)
-    model = keras.models.load_model(run.checkpoint)
+    model = load_checkpoint(run.checkpoint)
     assert model.count_params() == info.parameters
+    if info.loss == "detection":
+        detects_as_in_training(training, model, run)
+    else:
+        reads_as_in_training(training, model, run)
+
+
+def reads_as_in_training(training, model, run):
+    recogniser = Recogniser.load(run.folder)
     for n in (1, 7):
         images = training.dataset.x_test[:n]
         x, _ = training.arrays(model, (images, training.dataset.y_test[:n]))
         expected = keras.ops.convert_to_numpy(model(x, training=False))
         given = recogniser.probabilities(images)
-        np.testing.assert_allclose(given, info.calibrated(expected), atol=1e-4)
+        np.testing.assert_allclose(given, recogniser.info.calibrated(expected), atol=1e-4)
         np.testing.assert_allclose(recogniser.probabilities(images).sum(axis=1), 1, atol=1e-5)
+
+
+def detects_as_in_training(training, model, run):
+    detector = Detector(run.folder)
+    strips, targets = epoch_rows("pages", training.rows, seed=0, epoch=1)
+    for strip in (strips[0], strips[0][:40, :104]):  # any multiple of 8
+        x, _ = training.arrays(model, (strip[None], targets[:1]))
+        expected = decode(keras.ops.convert_to_numpy(model(x, training=False))[0], detector.info)
+        given = detector.find(strip)
+        np.testing.assert_allclose(given.boxes, expected.boxes, atol=0.05)
+        np.testing.assert_allclose(given.chances, expected.chances, atol=1e-3)

@@ -107,6 +107,22 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help="Of weights, order, dropout and augmentation.")
     ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FOLDER",
+            help="Train on your own pictures too: folders 0 to 9 (and not-a-digit), or a CSV.",
+        ),
+    ] = None,
+    start_from: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="RUN",
+            help="Fine-tune the weights of a run, or 'bundled': a tenth of epochs and rate.",
+        ),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -120,9 +136,11 @@ def train(
 ) -> None:
     """Train a recipe into a run folder.
 
-    Example: scrawl train cnn-8x8 --epochs 20 --set dropout=0.3
+    Example: scrawl train reader --data my-digits/ --from bundled
     """
     changes = _changes(epochs, batch_size, seed, settings or [])
+    changes |= {"pictures": str(pictures.resolve())} if pictures else {}
+    changes |= {"start": _start(start_from)} if start_from else {}
     if resume:
         run = _resume(recipe, out, changes, data_dir)
     else:
@@ -139,7 +157,11 @@ def start(
 
     if name is None:
         raise InputError("train: expected a recipe, received none (scrawl recipes lists them)")
-    recipe = get(name).change(changes)
+    recipe = get(name)
+    if "start" in changes:  # weights that have learnt already need little, and lose by much
+        fine = {"epochs": -(-recipe.epochs // 10), "learning_rate": recipe.learning_rate / 10}
+        recipe = recipe.change(fine)
+    recipe = recipe.change(changes)
     folder = out or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
     from scrawl.training.train import train as train_recipe
 
@@ -148,6 +170,13 @@ def start(
         return train_recipe(recipe, folder, data_dir=data_dir, progress=True)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
+
+
+def _start(given: str) -> str:
+    """Where weights come from, whatever folder the run is resumed in."""
+    from scrawl.training.own import BUNDLED
+
+    return given if given == BUNDLED else str(Path(given).resolve())
 
 
 def _resume(

@@ -146,3 +146,15 @@ def reliability(panels: Mapping[str, Sequence[tuple[float, float, int]]]) -> Fig
         axes.set_title(title)
         axes.grid(alpha=0.3)
     return figure
+
+
+def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str, y: str) -> Figure:
+    """A line a name: x and y values; the axes are called ``x`` and ``y``."""
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    for name, (across, up) in series.items():
+        axes.plot(across, up, marker=".", label=name)
+    axes.set(xlabel=x, ylabel=y)
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return figure

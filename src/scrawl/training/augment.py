@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.pages.grid import CLASSES
 from scrawl.training import synthesis
+from scrawl.training.synthesis import targets
 
-Rows = tuple[NDArray[np.uint8], NDArray[np.int64]]
+Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,13 @@ class Augmenter:
         extra_classes: The names of classes that it adds behind those of the data set.
     """
 
-    epoch: Callable[[NDArray[np.uint8], NDArray[np.int64], np.random.Generator], Rows]
+    epoch: Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
     size: Callable[[int], int]
     extra_classes: tuple[str, ...] = ()
 
 
 def _as_they_are(
-    images: NDArray[np.uint8], labels: NDArray[np.int64], rng: np.random.Generator
+    images: NDArray[np.uint8], labels: NDArray[np.integer], rng: np.random.Generator
 ) -> Rows:
     order = rng.permutation(len(images))
     return images[order], labels[order]
@@ -39,5 +42,6 @@ def _as_they_are(
 AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
     "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, ("not a digit",)),
+    "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[10:]),
 }
 """The empty name stands for the rows as they are, in a new order each epoch."""

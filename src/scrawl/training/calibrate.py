@@ -37,6 +37,23 @@ def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float
     return float(np.exp(_golden_section(loss, -_WIDEST, _WIDEST)))
 
 
+def fit_odds(logits: Floats, hold: NDArray[np.bool_]) -> float:
+    """The factor on the odds of yes or no answers that makes them likeliest on held-out data.
+
+    Args:
+        logits: The network's, shape ``(n,)``.
+        hold: Which answers should be yes, shape ``(n,)``.
+
+    Returns:
+        The factor, from 1/400 to 400.
+    """
+
+    def loss(shift: float) -> float:
+        return float(np.logaddexp(0, np.where(hold, -1, 1) * (logits + shift)).mean())
+
+    return float(np.exp(_golden_section(loss, -2 * _WIDEST, 2 * _WIDEST)))
+
+
 def fit_threshold(scores: Floats, keep: float) -> float:
     """The highest threshold that still keeps a given share of held-out digits.
 
@@ -56,6 +73,23 @@ def fit_threshold(scores: Floats, keep: float) -> float:
         raise ValueError("scores: expected at least one, received none")
     drop = len(scores) - int(np.ceil(keep * len(scores)))
     return float(np.sort(scores)[drop])
+
+
+def fit_precision(scores: Floats, right: NDArray[np.bool_], share: float) -> float:
+    """The lowest threshold above which a given share of held-out answers is right.
+
+    Args:
+        scores: The confidence of held-out answers, shape ``(n,)``.
+        right: Whether each is right, shape ``(n,)``.
+        share: The share, in (0, 1).
+
+    Returns:
+        The threshold, in [0, 1]; 1 where no threshold gives the share.
+    """
+    order = np.argsort(-scores, kind="stable")
+    enough = np.cumsum(right[order]) >= share * np.arange(1, len(scores) + 1)
+    last = np.flatnonzero(enough)
+    return float(scores[order][last[-1]]) if len(last) else 1.0
 
 
 def _golden_section(function: Callable[[float], float], low: float, high: float) -> float:

@@ -23,7 +23,8 @@ from scrawl.training import backend
 from scrawl.training.backend import keras
 
 TOLERANCE = 1e-4
-"""The largest difference of a probability between Keras and ONNX Runtime that is let pass."""
+"""The largest difference between Keras and ONNX Runtime that is let pass: of a probability, or of a
+logit in parts of the largest."""
 
 BATCHES = (1, 7)
 """Batch sizes that are compared: an export may have fixed the size by mistake."""
@@ -38,8 +39,7 @@ def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
         path: The ``.onnx`` file.
 
     Returns:
-        The largest difference of a probability between Keras and ONNX Runtime, over random
-        pictures in batches of 1 and 7.
+        The largest difference between Keras and ONNX Runtime, as ``compare`` gives it.
 
     Raises:
         ModelError: The difference is above ``TOLERANCE``.
@@ -47,7 +47,7 @@ def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
     """
     with writing(path) as aside:
         _export_graph(model, aside)
-        difference = compare(model, aside)
+        difference = compare(model, aside, info.image_shape)
         if not difference <= TOLERANCE:  # written so that not-a-number fails too
             raise ModelError(
                 f"{path}: the export differs from Keras by {difference:.2g}, "
@@ -57,18 +57,31 @@ def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
     return difference
 
 
-def compare(model: keras.Model, path: Path) -> float:
-    """The largest difference between the network and its ``.onnx`` file on random pictures."""
+def compare(model: keras.Model, path: Path, image_shape: tuple[int, int]) -> float:
+    """The largest difference between the network and its ``.onnx`` file.
+
+    Args:
+        model: The network.
+        path: The file.
+        image_shape: Height and width in pixels of the random pictures that both are given, in
+            batches of 1 and 7.
+
+    Returns:
+        The difference, in parts of the largest output where that is above 1.
+    """
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(0)
+    shape = tuple(
+        known or side for known, side in zip(model.input_shape[1:], (*image_shape, 1), strict=False)
+    )
     differences = []
     for n in BATCHES:
-        x = rng.random((n, *model.input_shape[1:]), dtype=np.float32)
+        x = rng.random((n, *shape), dtype=np.float32)
         ours = session.run(None, {session.get_inputs()[0].name: x})[0]
         theirs = keras.ops.convert_to_numpy(model(x, training=False))
         if ours.shape != theirs.shape:
             return float("inf")
-        differences.append(np.abs(ours - theirs).max())
+        differences.append(np.abs(ours - theirs).max() / max(1, np.abs(theirs).max()))
     return float(max(differences))
 
 
@@ -85,8 +98,9 @@ def seal(graph: onnx.ModelProto, info: BundleInfo) -> bytes:
 
 
 def _export_graph(model: keras.Model, path: Path) -> None:
-    if backend.name() == "jax":
-        _export_elsewhere(model, path)
+    others = _exporters(None in model.input_shape[1:])
+    if backend.name() not in others:
+        _export_elsewhere(model, path, others)
         return
     if backend.name() == "tensorflow" and find_spec("tf2onnx") is None:
         raise MissingExtraError("the ONNX export", "tf2onnx", "train")
@@ -98,15 +112,21 @@ def _export_graph(model: keras.Model, path: Path) -> None:
         model.export(path, format="onnx", verbose=False, input_signature=signature)
 
 
-def _export_elsewhere(model: keras.Model, path: Path) -> None:
-    """Exports in a child process on another backend; a ``.keras`` file is the same on all.
+def _exporters(any_size: bool) -> tuple[str, ...]:
+    """The backends whose export ONNX Runtime takes (docs/log.md).
 
     Keras exports JAX networks through jax2onnx, whose pooling ONNX Runtime refuses when the batch
-    size is free (docs/log.md).
+    size is free; and torch networks from an input of one pixel when height and width are.
     """
-    other = next((name for name in ("tensorflow", "torch") if find_spec(name)), None)
+    return ("tensorflow",) if any_size else ("tensorflow", "torch")
+
+
+def _export_elsewhere(model: keras.Model, path: Path, others: tuple[str, ...]) -> None:
+    """Exports in a child process on another backend; a ``.keras`` file is the same on all."""
+    other = next((name for name in others if find_spec(name)), None)
     if other is None:
-        raise MissingExtraError("the ONNX export from JAX", "tensorflow or torch", "train")
+        needed = " or ".join(others)
+        raise MissingExtraError(f"the ONNX export from {backend.name()}", needed, "train")
     with tempfile.TemporaryDirectory() as folder:
         saved = Path(folder) / "model.keras"
         model.save(saved)
@@ -122,4 +142,6 @@ def _export_elsewhere(model: keras.Model, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    _export_graph(keras.models.load_model(sys.argv[1]), Path(sys.argv[2]))
+    from scrawl.training.network import load_checkpoint
+
+    _export_graph(load_checkpoint(Path(sys.argv[1])), Path(sys.argv[2]))

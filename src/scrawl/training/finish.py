@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,27 @@ from scrawl import __version__
 from scrawl.bundle import BundleInfo
 from scrawl.data import Dataset
 from scrawl.errors import InputError
-from scrawl.evaluate import evaluate
+from scrawl.evaluate import Report
 from scrawl.files import write_text, writing
-from scrawl.recogniser import Recogniser
 from scrawl.report import plots
+from scrawl.session import open_model
 from scrawl.training import backend
 from scrawl.training.backend import keras
 from scrawl.training.export import export_bundle
 from scrawl.training.network import load_checkpoint
 from scrawl.training.run import Epoch, Run
 
+Scores = Callable[[Path], tuple[Report, Report]]
+"""Given a bundle, its reports on the test split and on the training split."""
+
 
 def finish(
-    run: Run, model: keras.Model, dataset: Dataset, info: BundleInfo, log: list[Epoch]
+    run: Run,
+    model: keras.Model,
+    dataset: Dataset,
+    info: BundleInfo,
+    log: list[Epoch],
+    scores: Scores,
 ) -> None:
     """Writes all that a run folder holds besides recipe, log and checkpoint.
 
@@ -36,12 +45,10 @@ def finish(
         dataset: What it was trained on.
         info: What the bundle says of itself.
         log: A row an epoch.
+        scores: How it is scored.
     """
     difference = export_bundle(model, info, run.model)
-    recogniser = Recogniser.load(run.model)
-    name = f"{run.recipe.name} on {dataset.info.name}"
-    test = evaluate(recogniser, *dataset.split("test"), f"{name} test").to_json()
-    train = evaluate(recogniser, *dataset.split("train"), f"{name} train").to_json()
+    test, train = (report.to_json() for report in scores(run.model))
     metrics = {
         "recipe": run.recipe.name,
         "seed": run.recipe.seed,
@@ -139,5 +146,5 @@ def export_run(run: Run, out: Path) -> str:
         with writing(out) as aside:
             model.save(aside)
         return f"wrote {out}"
-    difference = export_bundle(model, Recogniser.load(run.model).info, out)
+    difference = export_bundle(model, open_model(run.model)[1], out)
     return f"wrote {out}; it differs from Keras by {difference:.1e} at most"

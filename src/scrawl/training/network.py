@@ -8,6 +8,7 @@ from typing import Any
 
 from scrawl.errors import InputError, ModelError
 from scrawl.training.backend import keras
+from scrawl.training.detection import DetectionLoss, accuracy
 from scrawl.training.models import MODELS
 from scrawl.training.recipe import Recipe
 
@@ -64,7 +65,10 @@ def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
     if recipe.optimizer == "adamw":
         optimizer.weight_decay = recipe.weight_decay
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    model.compile(loss=recipe.loss, optimizer=optimizer, metrics=["accuracy"])
+    if recipe.loss == "detection":
+        model.compile(loss=DetectionLoss(), optimizer=optimizer, metrics=[accuracy])
+    else:
+        model.compile(loss=recipe.loss, optimizer=optimizer, metrics=["accuracy"])
 
 
 def load_checkpoint(path: Path) -> keras.Model:

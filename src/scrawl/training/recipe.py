@@ -12,7 +12,7 @@ from typing import Any
 from scrawl.errors import InputError, ModelError, unknown
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
-LOSSES = ("categorical_crossentropy", "log_cosh")
+LOSSES = ("categorical_crossentropy", "log_cosh", "detection")
 SCHEDULES = ("constant", "one-cycle")
 
 Option = int | float | str | tuple[int, ...]
@@ -41,6 +41,9 @@ class Recipe:
             scored after each epoch and not trained on; in [0, 1).
         augment: A key of ``scrawl.training.augment.AUGMENTERS``, or empty for the rows as they
             are.
+        pictures: A folder or CSV of a user's own pictures to train on as well; empty for none.
+        start: A run folder, a ``.keras`` file, or ``bundled``: whose weights to start from; empty
+            for weights by chance.
         seed: Of the initial weights, the order of the rows, dropout and augmentation.
         parameters: How many weights the network has; a test builds it and counts.
         published: The figure its source gives, as text.
@@ -62,6 +65,8 @@ class Recipe:
     epochs: int = 5
     validation_split: float = 0.0
     augment: str = ""
+    pictures: str = ""
+    start: str = ""
     seed: int = 0
     parameters: int = 0
     published: str = ""
@@ -131,8 +136,10 @@ CHANGEABLE = (
     "learning_rate",
     "loss",
     "optimizer",
+    "pictures",
     "schedule",
     "seed",
+    "start",
     "validation_split",
     "weight_decay",
 )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scrawl.training.augment import AUGMENTERS
 
-Rows = tuple[NDArray[np.uint8], NDArray[np.int64]]
+Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
 
 
 def epoch_rows(augment: str, rows: Rows, seed: int, epoch: int) -> Rows:

@@ -11,12 +11,14 @@ from collections.abc import Callable
 
 from scrawl.training.backend import keras
 from scrawl.training.models.cnn import cnn, cnn_small
+from scrawl.training.models.detector import detector
 from scrawl.training.models.mlp import mlp
 from scrawl.training.models.reader import reader
 
 MODELS: dict[str, Callable[..., keras.Model]] = {
     "cnn": cnn,
     "cnn_small": cnn_small,
+    "detector": detector,
     "mlp": mlp,
     "reader": reader,
 }

@@ -38,8 +38,8 @@ def reader_epoch(
     """Make one epoch of training pictures for the bundled reader.
 
     Args:
-        images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
-        labels: What they are, 0 to 9, shape ``(n,)``.
+        images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``; a user's among them.
+        labels: What they are, 0 to 9, shape ``(n,)``; 10 for a user's pictures of no digit.
         rng: Source of chance; the same generator gives the same epoch.
 
     Returns:
@@ -47,12 +47,15 @@ def reader_epoch(
         what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
     """
     counts = {name: int(share * len(images)) for name, share in SHARES.items()}
+    shown = images[labels == NOT_A_DIGIT][: counts["not"]]
+    images, labels = images[labels < NOT_A_DIGIT], labels[labels < NOT_A_DIGIT]
     order = rng.permutation(len(images))
     plain, order = order[: counts["plain"]], order[counts["plain"] :]
     bent, order = order[: counts["worn"]], order[counts["worn"] :]
     again, order = order[: counts["rewritten"]], order[counts["rewritten"] :]
     spoilt = order[: int(_SPOILT * counts["not"])]
-    nothing = not_digits(affine(images[spoilt], rng), labels[spoilt], counts["not"], rng)
+    made = counts["not"] - len(shown)
+    nothing = not_digits(affine(images[spoilt], rng), labels[spoilt], made, rng)
     drawn, drawn_labels = drawn_digits(counts["drawn"], rng)
     printed, printed_labels = print_digits(counts["printed"], rng)
     pictures = [
@@ -62,9 +65,10 @@ def reader_epoch(
         finished(worn(_maybe_elastic(drawn, rng), rng), rng),
         finished(worn(printed, rng), rng),
         finished(worn(nothing, rng, 0.6), rng),
+        affine(shown, rng, scale=1.0, side=28),
     ]
     known = [labels[plain], labels[bent], labels[again], drawn_labels, printed_labels]
-    what = np.concatenate([*known, np.full(len(nothing), NOT_A_DIGIT)])
+    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT)])
     order = rng.permutation(len(what))
     return np.concatenate(pictures)[order], what[order].astype(np.int64)
 

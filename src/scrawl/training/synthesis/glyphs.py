@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from scrawl.training.synthesis.strokes import CANVAS
+from scrawl.training.synthesis.forms import CURRENCY_FORMS
+from scrawl.training.synthesis.strokes import CANVAS, written
 
 _FONTS = (
     "DejaVuSans",
@@ -94,3 +95,15 @@ def printed_letters() -> NDArray[np.uint8]:
     kept = (c for c in sorted(symbols - _LOOKALIKES) if unicodedata.category(c) != "Cn")
     pictures += [_drawn(symbol, _FONTS[0]) for symbol in kept]
     return np.stack([picture for picture in pictures if picture.any()])
+
+
+@cache
+def currency_signs() -> NDArray[np.uint8]:
+    """Signs of currencies, printed and drawn.
+
+    Returns:
+        Ink 255 on 0, shape ``(m, CANVAS, CANVAS)``.
+    """
+    pictures = [_drawn(sign, font) for font in _FONTS[:7] for sign in "$€£¥"]
+    drawn = written(CURRENCY_FORMS, 20 * len(CURRENCY_FORMS), np.random.default_rng(0))
+    return np.concatenate([np.stack(pictures), drawn])

@@ -1,0 +1,113 @@
+"""A picture at the scales at which its digits may have a readable height."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scrawl.pages.ink import evened
+from scrawl.preprocess.ink import shrink
+
+Bytes = npt.NDArray[np.uint8]
+
+_COARSEST = 40  # long side in pixels; a digit fills it
+_FINEST = 2400  # a digit is at least 1/170 of the long side: 1.7 mm on A4
+_SMALL = 160  # a picture smaller than this is enlarged as well
+_WEIGHED = 1000  # long side at which polarity is judged
+_WINDOWS = (0.1, 0.25)  # of the long side, about which it is
+
+
+@dataclass(frozen=True)
+class Level:
+    """A picture at one scale.
+
+    Attributes:
+        ink: uint8, shape ``(h, w)``, 255 for ink.
+        scale: Pixels of the picture for one of ``ink``.
+    """
+
+    ink: Bytes
+    scale: float
+
+
+class Pyramid:
+    """A picture at all its scales, coarse to fine, each twice as fine as the one before.
+
+    Attributes:
+        lightness: Of three votes, the part that has the ink light on dark paper.
+    """
+
+    def __init__(self, image: Bytes) -> None:
+        """Shrinks a picture.
+
+        Args:
+            image: uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
+        """
+        self._pictures = _pictures(image)
+        self._width = image.shape[1]
+        self.lightness = _lightness(self._pictures[-1])
+
+    def levels(self, light: bool, largest: int | None = None) -> list[Level]:
+        """The ink at each scale, coarse to fine.
+
+        Args:
+            light: Whether the ink is light on dark paper.
+            largest: The long side in pixels up to which scales are wanted; None wants all.
+        """
+        wanted = [p for p in self._pictures if largest is None or max(p.shape[:2]) <= largest]
+        levels, strongest = [], 0.0
+        for picture in wanted or self._pictures[:1]:
+            ink, strongest = evened(_dark_on_light(picture, light), strongest)
+            levels.append(Level(ink, self._width / picture.shape[1]))
+        return levels
+
+
+def _pictures(image: Bytes) -> list[Bytes]:
+    """The picture at each scale, coarse to fine; only the finest is made from the picture."""
+    long = max(image.shape[:2])
+    scale = min(1.0, _FINEST / long)
+    if long < _SMALL:
+        scale = 2.0 if long >= _SMALL / 2 else 4.0
+    finest = _resized(image, scale)
+    pyramid = [finest]
+    while max(pyramid[-1].shape[:2]) >= 2 * _COARSEST:
+        pyramid.append(_resized(pyramid[-1], 0.5))
+    return pyramid[::-1]
+
+
+def _resized(image: Bytes, scale: float) -> Bytes:
+    if scale == 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
+
+
+def _dark_on_light(image: Bytes, light: bool) -> Bytes:
+    """One channel with the ink dark: between luminance and the channel that shows ink best."""
+    if image.ndim == 3:
+        extreme = image.max(2) if light else image.min(2)
+        image = cv2.addWeighted(
+            np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)), 0.5, extreme, 0.5, 0
+        )
+    return np.asarray(255 - image if light else image, np.uint8)
+
+
+def _lightness(image: Bytes) -> float:
+    """The part of three windows in which grey levels stray further to the light than to the dark.
+
+    Most of a page is paper, and ink strays from it to one side: the sign of the third moment about
+    the mean around. Narrow windows forgive shadows, wide ones thick strokes.
+    """
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image)
+    values = shrink(grey, _WEIGHED).astype(np.float32)
+    votes = 0
+    for part in _WINDOWS:
+        size = max(3, int(part * max(values.shape)) | 1)
+        around = cv2.blur(values, (size, size), borderType=cv2.BORDER_REPLICATE)
+        votes += float(((values - around) ** 3).mean()) > 0
+    votes += float(((values - np.median(values)) ** 3).mean()) > 0
+    return votes / (len(_WINDOWS) + 1)

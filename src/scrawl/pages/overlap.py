@@ -1,0 +1,106 @@
+"""One thing is read once: of detections that cover each other, the surest stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scrawl.pages.detector import Found
+
+_SAME = 0.45  # intersection over union, from which on two boxes are of one thing
+_WITHIN = 0.75  # the part of a box that may lie in another's
+_REACH = 8  # heights to either side in which others keep a digit company
+_ALIKE = 0.6  # ratio of heights from which on they do
+_MATES, _HELP = 3, 0.3  # so many of them count, each so much
+
+Floats = npt.NDArray[np.float32]
+
+
+def without_overlap(found: Found, weights: Floats | None = None) -> Found:
+    """Keeps the best of detections that cover each other.
+
+    Args:
+        found: Detections of any scale, in pixels of one picture.
+        weights: float32, shape ``(n,)``: what each is worth beside its score; None for the same.
+
+    Returns:
+        Those that stay, the best first.
+    """
+    worth = found.scores if weights is None else found.scores * weights
+    order = np.argsort(-worth, kind="stable")
+    boxes = found.boxes[order]
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    kept: list[int] = []
+    near = _Neighbours(boxes)
+    for row in range(len(boxes)):
+        others = near.kept(row)
+        if not _covered(boxes[row], areas[row], boxes[others], areas[others]):
+            kept.append(row)
+            near.keep(row)
+    return found.only(order[np.array(kept, np.intp)])
+
+
+def company(found: Found) -> Floats:
+    """How much each detection is worth for those beside it, shape ``(n,)``, from 1 on.
+
+    Digits stand in lines with others of their height; pieces of digits, read where a scale is too
+    fine for them, seldom do.
+    """
+    boxes = found.boxes
+    heights = boxes[:, 3] - boxes[:, 1]
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    scores = np.where(found.chances.argmax(1) < 10, found.scores, 0) if len(boxes) else x
+    order = np.argsort(y, kind="stable")
+    sorted_y = y[order]
+    mates = np.zeros(len(boxes), np.float32)
+    for row, height in enumerate(heights):
+        low, high = np.searchsorted(sorted_y, (y[row] - height / 2, y[row] + height / 2))
+        near = order[low:high]
+        near = near[np.abs(x[near] - x[row]) < _REACH * height]
+        ratio = heights[near] / height
+        mates[row] = scores[near[(ratio > _ALIKE) & (ratio < 1 / _ALIKE)]].sum() - scores[row]
+    return 1 + _HELP * np.minimum(mates, _MATES).astype(np.float32)
+
+
+def iou(box: Floats, others: Floats) -> Floats:
+    """Intersection over union of a box ``(4,)`` and others ``(n, 4)``, shape ``(n,)``."""
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1) + np.prod(box[2:] - box[:2])
+    return np.asarray(shared / np.maximum(areas - shared, 1e-6), np.float32)
+
+
+def _covered(
+    box: Floats,
+    area: np.float32,
+    others: Floats,
+    areas: Floats,
+) -> bool:
+    if not len(others):
+        return False
+    low = np.maximum(box[:2], others[:, :2])
+    high = np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    same = shared > _SAME * (area + areas - shared)
+    within = shared > _WITHIN * np.minimum(area, areas)
+    return bool((same | within).any())
+
+
+class _Neighbours:
+    """Which kept boxes may touch a box: those that share a bucket of the page with it."""
+
+    def __init__(self, boxes: Floats) -> None:
+        size = float(np.median(boxes[:, 3] - boxes[:, 1])) * 4 if len(boxes) else 1.0
+        self._cells = np.floor(boxes / max(size, 1)).astype(int).tolist()
+        self._buckets: dict[tuple[int, int], list[int]] = {}
+
+    def _keys(self, row: int) -> list[tuple[int, int]]:
+        x0, y0, x1, y1 = self._cells[row]
+        return [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
+
+    def kept(self, row: int) -> list[int]:
+        return sorted({other for key in self._keys(row) for other in self._buckets.get(key, ())})
+
+    def keep(self, row: int) -> None:
+        for key in self._keys(row):
+            self._buckets.setdefault(key, []).append(row)

@@ -1,0 +1,152 @@
+"""What training the detector of pages consists of, where it differs from classification."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl import preprocess
+from scrawl.bundle import DIGITS, BundleInfo
+from scrawl.data import Dataset
+from scrawl.evaluate import Report
+from scrawl.pages.detector import Detector, Found, decode
+from scrawl.pages.grid import CLASSES
+from scrawl.pages.overlap import iou, without_overlap
+from scrawl.training.backend import keras
+from scrawl.training.calibrate import fit_odds, fit_precision, fit_temperature
+from scrawl.training.recipe import Recipe
+from scrawl.training.rows import Rows, epoch_rows
+from scrawl.training.synthesis.targets import ignored, wanted
+from scrawl.training.synthesis.writing import HEIGHT, WIDTH
+from scrawl.training.task import Training
+
+RIGHT = 0.99
+"""The share of what is said on held-out strips that is right above the default threshold."""
+
+_SAME = 0.4  # intersection over union from which on a detection is of what was written
+_TEST, _TRAIN = 1, 2  # seeds of strips that no epoch has
+_MOST = 10_000  # digits of a split that are written with
+
+
+class DetectorTraining(Training):
+    """The rows are strips of pages, and the labels what each of their cells is to say."""
+
+    def __init__(self, recipe: Recipe, dataset: Dataset) -> None:
+        super().__init__(recipe, dataset)
+        self.image_shape = (HEIGHT, WIDTH)
+        if len(self.held_out[0]):
+            self.held_out = epoch_rows(recipe.augment, self.held_out, recipe.seed, epoch=0)
+
+    def arrays(self, model: keras.Model, rows: Rows) -> tuple[NDArray[np.float32], NDArray[Any]]:
+        """Strips scaled, targets as they are: the loss takes them apart."""
+        strips, targets = rows
+        return preprocess.to_tensor(strips), targets
+
+    def calibrated(self, model: keras.Model, info: BundleInfo) -> BundleInfo:
+        """The facts with odds, temperature and threshold, from strips that were not trained on.
+
+        The odds are those of a middle being there, the temperature that of which digit it is; of
+        what is said above the threshold, ``RIGHT`` is right.
+        """
+        if not len(self.held_out[0]):
+            return info
+        outputs, targets = self.predict(model, self.held_out), self.held_out[1]
+        found, labels = _matched(outputs, targets, info)
+        if not (labels >= 0).any():  # a network that has not learnt anything yet
+            return info
+        there = found.chances.sum(1)
+        odds = fit_odds(np.log(there / (1 - there + 1e-7)), labels >= 0)
+        shares = (found.chances / there[:, None])[labels >= 0]
+        info = replace(info, odds=odds, temperature=fit_temperature(shares, labels[labels >= 0]))
+        found, labels = _matched(outputs, targets, info)
+        said = found.chances.argmax(1)
+        right = (said == labels)[said < DIGITS]
+        scores = found.scores[said < DIGITS]
+        return replace(info, threshold=fit_precision(scores, right, RIGHT))
+
+    def scores(self, bundle: Path) -> tuple[Report, Report]:
+        """The reports on strips written with the digits of the test and the training split."""
+        detector = Detector(bundle)
+        reports = []
+        for split, number in (("test", _TEST), ("train", _TRAIN)):
+            images, labels = self.dataset.split(split)
+            rng = np.random.default_rng([self.recipe.seed, number, 2**20])
+            strips, targets = self.augmenter.epoch(images[:_MOST], labels[:_MOST], rng)
+            title = f"{self.recipe.name} on strips of {self.dataset.info.name} {split}"
+            reports.append(report(detector, strips, targets, title))
+        return reports[0], reports[1]
+
+
+class _Match:
+    """Detections of a strip, and what was written where each is: -1 for nothing.
+
+    Attributes:
+        found: The detections, without those where anything would do.
+        labels: A label for each.
+        missed: The labels of what was not found.
+    """
+
+    def __init__(self, found: Found, labels: NDArray[np.int64], missed: list[int]) -> None:
+        self.found = found
+        self.labels = labels
+        self.missed = missed
+
+
+def _match(found: Found, targets: NDArray[np.integer]) -> _Match:
+    found = without_overlap(found)
+    labels, boxes = wanted(targets)
+    free = np.ones(len(labels), bool)
+    answers = np.full(len(found.boxes), -1)
+    for row, box in enumerate(found.boxes):
+        same = iou(box, boxes) * free if len(boxes) else np.zeros(1)
+        if same.max() > _SAME:
+            free[same.argmax()] = False
+            answers[row] = labels[same.argmax()]
+    counts = (answers >= 0) | ~ignored(targets, found.boxes)
+    return _Match(found.only(counts), answers[counts], labels[free].tolist())
+
+
+def _matched(
+    outputs: NDArray[np.float32], targets: NDArray[np.integer], info: BundleInfo
+) -> tuple[Found, NDArray[np.int64]]:
+    """The detections of all strips, and what was written where each is."""
+    matches = [_match(decode(o, info), t) for o, t in zip(outputs, targets, strict=True)]
+    labels = [match.labels for match in matches]
+    return Found.joined([match.found for match in matches]), np.concatenate(labels)
+
+
+def report(
+    detector: Detector, strips: NDArray[np.uint8], targets: NDArray[np.integer], title: str
+) -> Report:
+    """Scores a detector on strips: each written digit is a row, a missed one without an answer.
+
+    Args:
+        detector: The bundle.
+        strips: uint8, shape ``(n, HEIGHT, WIDTH)``.
+        targets: uint8, shape ``(n, ROWS, COLUMNS, TARGETS)``.
+        title: Which model on which data.
+    """
+    rows: list[NDArray[np.float32]] = []
+    labels: list[int] = []
+    for strip, target in zip(strips, targets, strict=True):
+        match = _match(detector.find(strip), target)
+        for chances, label in zip(match.found.chances, match.labels.tolist(), strict=True):
+            if 0 <= label < DIGITS:
+                rows.append(chances[:DIGITS])
+                labels.append(label)
+        missed = [label for label in match.missed if label < DIGITS]
+        rows += [np.zeros(DIGITS, np.float32)] * len(missed)
+        labels += missed
+    return Report(
+        title=title,
+        classes=CLASSES[:DIGITS],
+        images=np.zeros((len(labels), 1, 1), np.uint8),
+        labels=np.array(labels, np.int64),
+        probabilities=np.array(rows, np.float32).reshape(-1, DIGITS),
+        loss_name="categorical_crossentropy",
+        threshold=detector.info.threshold,
+    )

@@ -1,0 +1,113 @@
+"""A stock of single digits and letters to write pages with, ordered by the width of their pen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.training.synthesis.epoch import drawn_digits, print_digits
+from scrawl.training.synthesis.not_digits import characters, letters, prints
+from scrawl.training.synthesis.thinning import rewritten
+from scrawl.training.synthesis.warp import affine, elastic
+from scrawl.training.synthesis.wear import snap, thicken, thin
+
+Pictures = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+
+LETTER = -1
+"""The label of what is no digit."""
+
+# Shares of a bank of digits.
+_MNIST, _REWRITTEN, _DRAWN = 0.38, 0.3, 0.28  # the rest are printed
+_NEAR = 0.08  # part of the bank within which pens count as one
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One digit or letter.
+
+    Attributes:
+        picture: Ink 255 on 0, uint8, shape ``(h, w)``, cropped to its ink.
+        label: 0 to 9, or ``LETTER``.
+    """
+
+    picture: Pictures
+    label: int
+
+
+class Bank:
+    """Glyphs of each label, in the order of their pens, fine to broad."""
+
+    def __init__(self, pictures: Pictures, labels: Labels) -> None:
+        shelves: dict[int, list[tuple[float, Glyph]]] = {}
+        for picture, label in zip(pictures, labels.tolist(), strict=True):
+            x, y, w, h = cv2.boundingRect((picture > 60).astype(np.uint8))
+            if h < 8 or (w < 2 and label != 1):
+                continue
+            crop = np.ascontiguousarray(picture[y : y + h, x : x + w])
+            shelves.setdefault(label, []).append((_pen(crop), Glyph(crop, label)))
+        self._shelves = {
+            label: [glyph for _, glyph in sorted(shelf, key=lambda item: item[0])]
+            for label, shelf in shelves.items()
+        }
+
+    def take(self, label: int, pen: float, rng: np.random.Generator) -> Glyph:
+        """A glyph of a label, written with about a pen from 0, the finest, to 1."""
+        shelf = self._shelves[label]
+        at = pen + rng.uniform(-_NEAR, _NEAR)
+        return shelf[int(np.clip(at, 0, 1) * (len(shelf) - 1))]
+
+
+def _pen(picture: Pictures) -> float:
+    """The width of the strokes as a part of the height, about."""
+    padded = cv2.copyMakeBorder((picture > 110).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    edge = int((padded - cv2.erode(padded, np.ones((3, 3), np.uint8))).sum())
+    return 2 * float(padded.sum()) / max(edge, 1) / picture.shape[0]
+
+
+def digit_bank(images: Pictures, labels: Labels, size: int, rng: np.random.Generator) -> Bank:
+    """A bank of digits: MNIST's, bent; MNIST's with other pens; drawn from forms; printed.
+
+    Args:
+        images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
+        labels: What they are, shape ``(n,)``.
+        size: How many, about.
+        rng: Source of chance.
+    """
+    count, again = int(_MNIST * size), int(_REWRITTEN * size)
+    rows = rng.choice(len(images), count + again, replace=count + again > len(images))
+    bent = _pen_faults(_bent(affine(images[rows[:count]], rng), rng), rng)
+    other = rewritten(_bent(affine(images[rows[count:]], rng), rng), rng)
+    drawn, drawn_labels = drawn_digits(int(_DRAWN * size), rng)
+    printed, printed_labels = print_digits(size - count - again - len(drawn), rng)
+    return Bank(
+        np.concatenate(
+            [bent, _pen_faults(other, rng), _pen_faults(_bent(drawn, rng), rng), printed]
+        ),
+        np.concatenate([labels[rows], drawn_labels, printed_labels]),
+    )
+
+
+def letter_bank(size: int, rng: np.random.Generator) -> Bank:
+    """A bank of what is no digit: handwritten and printed letters, strokes of no script."""
+    pictures = np.concatenate(
+        [letters(int(0.55 * size), rng), prints(int(0.35 * size), rng), characters(size // 10, rng)]
+    )
+    return Bank(pictures, np.full(len(pictures), LETTER))
+
+
+def _bent(pictures: Pictures, rng: np.random.Generator) -> Pictures:
+    some = rng.random(len(pictures)) < 0.3
+    pictures[some] = elastic(pictures[some], rng)
+    return pictures
+
+
+def _pen_faults(pictures: Pictures, rng: np.random.Generator) -> Pictures:
+    """What befalls single digits; what befalls the paper befalls the page as a whole."""
+    for fault, share in ((thin, 0.12), (thicken, 0.1), (snap, 0.06)):
+        for row in np.flatnonzero(rng.random(len(pictures)) < share):
+            pictures[row] = fault(pictures[row], rng)
+    return pictures

@@ -1,0 +1,203 @@
+"""Strips of written pages, with where each digit and mark is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.pages.ink import page_ink
+from scrawl.training.synthesis.bank import LETTER, Bank, digit_bank, letter_bank
+from scrawl.training.synthesis.sheets import cells, photographed, printed
+from scrawl.training.synthesis.strings import written_text
+from scrawl.training.synthesis.writing import HEIGHT, UNSURE, WIDTH, Hand, Writer, Written
+
+LOW, HIGH = 14.0, 50.0
+"""Heights in pixels between which digits are read; beyond, another scale reads them."""
+
+Picture = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+class Scribe:
+    """Makes strips: lines, grids, scattered digits, or nothing to read, on some paper.
+
+    Args:
+        digits: The digits to write with.
+        letters: What is no digit.
+        rng: Source of chance.
+    """
+
+    def __init__(self, digits: Bank, letters: Bank, rng: np.random.Generator) -> None:
+        self._banks = digits, letters
+        self._rng = rng
+        self._writer = Writer(digits, letters, rng)
+
+    def strip(self) -> tuple[Picture, list[Written]]:
+        """One strip.
+
+        Returns:
+            What the detector sees, uint8, shape ``(HEIGHT, WIDTH)``, and what is written there.
+        """
+        rng = self._rng
+        self._writer = Writer(*self._banks, rng)
+        height = float(np.exp(rng.uniform(np.log(LOW), np.log(HIGH - 4))))
+        kind = rng.random()
+        if kind < 0.72:
+            self._lines(height)
+            print_ = printed((HEIGHT, WIDTH), rng, height)
+        elif kind < 0.84:
+            print_ = self._cells(height)
+        elif kind < 0.95:
+            self._scattered()
+            print_ = printed((HEIGHT, WIDTH), rng, height)
+        else:  # nothing to read
+            print_ = printed((HEIGHT, WIDTH), rng, height)
+        if rng.random() < 0.06:
+            self._out_of_range()
+        if rng.random() < 0.15:
+            self._dirt()
+        page = photographed(self._writer.ink.astype(np.float32) / np.float32(255), print_, rng)
+        if rng.random() < 0.8:
+            return page_ink(page), self._writer.written
+        return self._cut_out(page), self._writer.written
+
+    def _cut_out(self, page: Picture) -> Picture:
+        """A small picture: what is beyond its edges is paper to the detector."""
+        rng = self._rng
+        x0, x1 = int(rng.integers(0, WIDTH // 3)), int(rng.integers(2 * WIDTH // 3, WIDTH + 1))
+        y0, y1 = int(rng.integers(0, HEIGHT // 3)), int(rng.integers(2 * HEIGHT // 3, HEIGHT + 1))
+        seen = np.zeros_like(page)
+        seen[y0:y1, x0:x1] = page_ink(np.ascontiguousarray(page[y0:y1, x0:x1]))
+        kept = []
+        for what in self._writer.written:
+            left, top, right, bottom = what.box
+            box = max(left, x0), max(top, y0), min(right, x1), min(bottom, y1)
+            if box[0] >= box[2] or box[1] >= box[3]:
+                continue
+            whole = (right - left) * (bottom - top) or 1.0
+            part = (box[2] - box[0]) * (box[3] - box[1]) / whole
+            label = what.label if part > 0.7 or what.label == LETTER else UNSURE
+            kept.append(Written(label, box))
+        self._writer.written = kept
+        return seen
+
+    def _hand(self, height: float, x: float, y: float) -> Hand:
+        rng = self._rng
+        slant = rng.normal(0.08, 0.22) if rng.random() < 0.7 else 0.0
+        tilt = rng.normal(0, 0.04)
+        frame = np.array([[1, -slant, x], [tilt, 1, y]], np.float32)
+        kind = rng.random()
+        gap = rng.uniform(0.08, 0.5)
+        if kind < 0.4:
+            gap = rng.uniform(-0.02, 0.12)
+        elif kind < 0.55:
+            gap = rng.uniform(-0.16, 0.0)
+        zero = rng.uniform(0.55, 0.95) if rng.random() < 0.25 else 1.0
+        return Hand(height, float(rng.random()), frame, gap, zero, float(rng.gamma(2.0, 0.5)))
+
+    def _lines(self, height: float) -> None:
+        rng = self._rng
+        pitch = height * rng.uniform(1.15, 2.2)
+        top = rng.uniform(-0.4, 0.5) * height if rng.random() < 0.5 else rng.uniform(0, 30)
+        first = self._hand(height, 0, 0)
+        for y in np.arange(top + height, HEIGHT + 0.4 * height, pitch).tolist():
+            if rng.random() < 0.12:
+                continue
+            # Lines of a page are mostly of one hand.
+            hand = first if rng.random() < 0.8 else self._hand(height * rng.uniform(0.7, 1.3), 0, 0)
+            x = rng.normal(0, 20) if rng.random() < 0.5 else rng.uniform(0, 0.6 * WIDTH)
+            frame = hand.frame.copy()
+            frame[:, 2] = x, y - frame[1, 0] * WIDTH / 2
+            longest = int(max(1, (WIDTH - x) / (height * (0.62 + max(hand.gap, -0.1)))))
+            text = written_text(rng, longest)
+            self._writer.write(text, replace(hand, frame=frame))
+
+    def _cells(self, height: float) -> Floats:
+        """One digit a cell, and the grid about them."""
+        rng = self._rng
+        wide, high = height * rng.uniform(0.9, 2.4), height * rng.uniform(1.05, 1.9)
+        sheet = cells((HEIGHT, WIDTH), rng, wide, high)
+        # The grid starts by chance: digits need not stand in the middle of its cells.
+        down, across = rng.uniform(0, high), rng.uniform(0, wide)
+        pen = float(rng.random())
+        for y in np.arange(down, HEIGHT + high, high).tolist():
+            for x in np.arange(across - wide, WIDTH, wide).tolist():
+                if rng.random() < 0.1:
+                    continue
+                hand = self._hand(height * np.exp(rng.normal(0, 0.12)), 0, 0)
+                hand.frame[:, 2] = x + rng.normal(0, 0.08) * wide, y + rng.normal(0, 0.06) * high
+                hand.frame[1, 0] = 0
+                self._writer.write(str(rng.integers(0, 10)), replace(hand, pen=pen))
+        return sheet
+
+    def _scattered(self) -> None:
+        """Single digits and short numbers of many sizes, here and there."""
+        rng = self._rng
+        x = rng.uniform(-5, 20)
+        while x < WIDTH - 10:
+            height = float(np.exp(rng.uniform(np.log(LOW), np.log(HIGH))))
+            hand = self._hand(height, x, rng.uniform(height, HEIGHT + 2))
+            hand.frame[1, 0] = rng.normal(0, 0.12)
+            text = str(rng.integers(0, 10)) if rng.random() < 0.7 else written_text(rng, 3)
+            x = self._writer.write(text, hand) + height * rng.uniform(0.3, 1.5)
+
+    def _out_of_range(self) -> None:
+        """A digit too large, or some too small, to be read at this scale."""
+        rng = self._rng
+        large = rng.random() < 0.6
+        for _ in range(1 if large else int(rng.integers(1, 6))):
+            height = rng.uniform(85, 220) if large else rng.uniform(4, 8)
+            hand = self._hand(height, rng.uniform(-40, WIDTH), rng.uniform(20, HEIGHT + 80))
+            self._writer.one(hand, int(rng.integers(0, 10)))
+
+    def _dirt(self) -> None:
+        """Specks, hairs, crossings out, the edge of a sheet."""
+        rng = self._rng
+        kind = rng.random()
+        if kind < 0.5:
+            for _ in range(int(rng.integers(1, 15))):
+                at = (int(rng.integers(0, WIDTH)), int(rng.integers(0, HEIGHT)))
+                level = int(rng.integers(40, 200))
+                cv2.circle(self._writer.ink, at, int(rng.integers(0, 2)), level, -1, cv2.LINE_AA)
+        elif kind < 0.8:
+            steps = rng.normal(0, 9, (int(rng.integers(3, 12)), 2)).cumsum(0)
+            line = steps + rng.uniform((0, 0), (WIDTH, HEIGHT))
+            level, thick = int(rng.integers(60, 256)), int(rng.integers(1, 4))
+            box = (*line.min(0).tolist(), *line.max(0).tolist())
+            cv2.polylines(
+                self._writer.ink, [np.rint(line * 16).astype(np.int32)], False, level, thick, 16, 4
+            )
+            self._writer.written.append(Written(UNSURE, box))
+        else:
+            x = int(rng.integers(0, WIDTH))
+            side = slice(0, x) if x < WIDTH // 3 else slice(x, WIDTH)
+            if x < WIDTH // 6 or x > WIDTH * 5 // 6:
+                self._writer.ink[:, side] = int(rng.integers(60, 256))
+                self._writer.written.append(Written(UNSURE, (side.start, 0, side.stop, HEIGHT)))
+
+
+def written_strips(
+    images: Picture, labels: NDArray[np.int64], count: int, rng: np.random.Generator
+) -> tuple[Picture, list[list[Written]]]:
+    """Strips of pages, written with MNIST's digits and with drawn ones.
+
+    Args:
+        images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
+        labels: What they are, shape ``(n,)``.
+        count: How many strips.
+        rng: Source of chance; the same generator gives the same strips.
+
+    Returns:
+        uint8, shape ``(count, HEIGHT, WIDTH)``, and what is written on each.
+    """
+    digits = digit_bank(images, labels, max(4 * count, 400), rng)
+    scribe = Scribe(digits, letter_bank(count // 2 + 200, rng), rng)
+    strips = np.empty((count, HEIGHT, WIDTH), np.uint8)
+    written = []
+    for strip in strips:
+        strip[:], what = scribe.strip()
+        written.append(what)
+    return strips, written

@@ -1,0 +1,189 @@
+"""Paper, print and camera: what becomes of ink on a page before the product sees it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+def photographed(ink: Floats, print_: Floats, rng: np.random.Generator) -> Picture:
+    """A page as a scanner or a camera sees it.
+
+    Args:
+        ink: What was written, 0 to 1, shape ``(h, w)``.
+        print_: What is printed on the paper, likewise.
+        rng: Source of chance.
+
+    Returns:
+        Grey levels, dark on light, uint8, shape ``(h, w)``.
+    """
+    shape = ink.shape
+    page = np.full(shape, rng.uniform(0.45, 1.0) ** 0.5, np.float32)
+    if rng.random() < 0.45:
+        page *= 1 - _texture(shape, rng)
+    page *= 1 - print_ * np.float32(rng.uniform(0.1, 0.95))
+    dark = np.full(shape, 1 - np.exp(-rng.gamma(3.0, 0.6)), np.float32)  # of pencil, pen, marker
+    if rng.random() < 0.3:
+        dark *= _clouds(shape, rng, 0.5, 1.1)
+    page *= 1 - np.minimum(ink * np.maximum(dark, np.float32(0.18)), 1)
+    if rng.random() < 0.35:
+        page *= _light(shape, rng)
+    page = _seen(page * 255, rng)
+    grey = np.clip(page, 0, 255).astype(np.uint8)
+    if rng.random() < 0.2:
+        quality = int(rng.integers(25, 90))
+        _, code = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        grey = np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE), np.uint8)
+    elif rng.random() < 0.12:  # a scanner's text mode, a drawing program
+        low = float(np.median(grey)) * rng.uniform(0.7, 0.93)
+        grey = np.where(grey < low, np.uint8(0), np.uint8(255))
+    return grey
+
+
+def printed(shape: tuple[int, int], rng: np.random.Generator, height: float) -> Floats:
+    """Rules, boxes, combs, grids and small print on the paper, 0 to 1, perhaps none of them.
+
+    Args:
+        shape: Height and width in pixels.
+        rng: Source of chance.
+        height: Of the digits, in pixels.
+    """
+    sheet = np.zeros(shape, np.uint8)
+    kind = rng.random()
+    if kind < 0.22:
+        _rules(sheet, rng, height)
+    elif kind < 0.32:
+        _grid(sheet, rng, height * rng.uniform(0.25, 0.7), height * rng.uniform(0.25, 0.7))
+    elif kind < 0.4:
+        _box(sheet, rng, height)
+    elif kind < 0.46:
+        _small_print(sheet, rng, height)
+    return sheet.astype(np.float32) / np.float32(255)
+
+
+def cells(shape: tuple[int, int], rng: np.random.Generator, wide: float, high: float) -> Floats:
+    """A printed grid of cells of a width and a height, and where it starts is chance."""
+    sheet = np.zeros(shape, np.uint8)
+    _grid(sheet, rng, wide, high)
+    return sheet.astype(np.float32) / np.float32(255)
+
+
+def _pen(rng: np.random.Generator) -> tuple[int, int]:
+    """Level and width of a printed line."""
+    return int(rng.integers(80, 256)), int(rng.choice([1, 1, 1, 2, 2, 3]))
+
+
+def _line(
+    sheet: Picture, a: tuple[float, float], b: tuple[float, float], pen: tuple[int, int]
+) -> None:
+    start, stop = ((round(x * 16), round(y * 16)) for x, y in (a, b))
+    cv2.line(sheet, start, stop, pen[0], pen[1], cv2.LINE_AA, 4)
+
+
+def _rules(sheet: Picture, rng: np.random.Generator, height: float) -> None:
+    rows, columns = sheet.shape
+    pen, tilt = _pen(rng), rng.normal(0, 0.01) * columns
+    step = height * rng.uniform(1.0, 2.4)
+    if rng.random() < 0.35:  # one alone, or two close by, as on a cheque
+        starts = rng.uniform(0, rows) + np.arange(rng.integers(1, 3)) * rng.uniform(2, 6)
+    else:
+        starts = np.arange(rng.uniform(0, step), rows, step)
+    for y in starts.tolist():
+        _line(sheet, (0, y), (columns, y + tilt), pen)
+    if rng.random() < 0.2:  # dotted
+        sheet[:, np.arange(columns) % int(rng.integers(3, 9)) < 2] = 0
+
+
+def _grid(sheet: Picture, rng: np.random.Generator, wide: float, high: float) -> None:
+    rows, columns = sheet.shape
+    pen, tilt = _pen(rng), rng.normal(0, 0.008)
+    for y in np.arange(rng.uniform(-high, 0), rows + high, high).tolist():
+        _line(sheet, (0, y), (columns, y + tilt * columns), pen)
+    for x in np.arange(rng.uniform(-wide, 0), columns + wide, wide).tolist():
+        _line(sheet, (x, 0), (x - tilt * rows, rows), pen)
+
+
+def _box(sheet: Picture, rng: np.random.Generator, height: float) -> None:
+    rows, columns = sheet.shape
+    x0, y0 = rng.uniform(0, columns * 0.4), rng.uniform(0, rows * 0.6)
+    x1, y1 = x0 + height * rng.uniform(1, 7), y0 + height * rng.uniform(1.1, 2.5)
+    pen = _pen(rng)
+    for a, b in (
+        ((x0, y0), (x1, y0)),
+        ((x1, y0), (x1, y1)),
+        ((x1, y1), (x0, y1)),
+        ((x0, y1), (x0, y0)),
+    ):
+        _line(sheet, a, b, pen)
+    if rng.random() < 0.4:  # a comb
+        for x in np.arange(x0, x1, height * rng.uniform(0.7, 1.1)).tolist():
+            _line(sheet, (x, y1 - (y1 - y0) * rng.choice([0.3, 1.0])), (x, y1), pen)
+
+
+def _small_print(sheet: Picture, rng: np.random.Generator, height: float) -> None:
+    size = height / 21 * rng.uniform(0.2, 0.42)
+    for _ in range(int(rng.integers(1, 5))):
+        at = (int(rng.integers(-20, sheet.shape[1])), int(rng.integers(0, sheet.shape[0])))
+        text = "".join(chr(code) for code in rng.integers(97, 123, 14))
+        cv2.putText(sheet, text, at, int(rng.choice([0, 2, 3, 6])), size, 220, 1, cv2.LINE_AA)
+
+
+def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """Security print: waves of fine lines; or fibre. At most as dark as 0.45."""
+    y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    texture = np.zeros(shape, np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        angle = rng.normal(0, 0.35) if rng.random() < 0.7 else rng.uniform(0, np.pi)
+        across = np.float32(np.sin(angle)) * x + np.float32(np.cos(angle)) * y
+        along = np.float32(np.cos(angle)) * x - np.float32(np.sin(angle)) * y
+        wave = np.sin(along * np.float32(2 * np.pi / rng.uniform(15, 120)) + rng.uniform(0, 6))
+        across += np.float32(rng.uniform(0, 5)) * wave
+        lines = np.sin(across * np.float32(2 * np.pi / rng.uniform(2.5, 9)))
+        sharp = np.float32(rng.uniform(0, 0.7))
+        texture += np.clip((lines - sharp) / (1 - sharp), 0, 1) * np.float32(
+            rng.uniform(0.03, 0.25)
+        )
+    return np.minimum(texture, np.float32(0.45))
+
+
+def _clouds(shape: tuple[int, int], rng: np.random.Generator, low: float, high: float) -> Floats:
+    coarse = rng.uniform(low, high, (int(rng.integers(2, 12)), int(rng.integers(2, 20))))
+    size = (shape[1], shape[0])
+    return np.asarray(cv2.resize(coarse.astype(np.float32), size, interpolation=cv2.INTER_LINEAR))
+
+
+def _light(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """Light that falls off, or the edge of a shadow."""
+    if rng.random() < 0.6:
+        return _clouds(shape, rng, rng.uniform(0.35, 0.9), 1.0)
+    y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    angle, soft = rng.uniform(0, 2 * np.pi), rng.uniform(2, 40)
+    side = (x - rng.uniform(0, shape[1])) * np.cos(angle) + (y - rng.uniform(0, shape[0])) * np.sin(
+        angle
+    )
+    shade = rng.uniform(0.4, 0.9)
+    return (shade + (1 - shade) * np.clip(side / soft, 0, 1)).astype(np.float32)
+
+
+def _seen(page: Floats, rng: np.random.Generator) -> Floats:
+    """Lens and sensor: low resolution, blur, noise."""
+    height, width = page.shape
+    if rng.random() < 0.3:
+        part = rng.uniform(0.4, 0.9)
+        size = (max(8, round(width * part)), max(8, round(height * part)))
+        page = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
+        page = _noisy(page, rng)
+        return np.asarray(cv2.resize(page, (width, height), interpolation=cv2.INTER_LINEAR))
+    if rng.random() < 0.4:
+        page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, 1.5))
+    return _noisy(page, rng)
+
+
+def _noisy(page: Floats, rng: np.random.Generator) -> Floats:
+    if rng.random() < 0.6:
+        page = page + rng.standard_normal(page.shape, np.float32) * np.float32(rng.gamma(1.5, 3.0))
+    return page

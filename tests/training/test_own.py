@@ -1,0 +1,99 @@
+"""Fine-tuning on a user's own pictures."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+keras = pytest.importorskip("keras")
+
+from scrawl import Recogniser  # noqa: E402
+from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
+from scrawl.training.own import BUNDLED, own_rows, take_weights  # noqa: E402
+from scrawl.training.recipes import get  # noqa: E402
+from scrawl.training.run import Run  # noqa: E402
+from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch  # noqa: E402
+from scrawl.training.task import Training  # noqa: E402
+
+CLASSES = (*"0123456789", "not a digit")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Pictures of 3, of 7 and of no digit, as corrections are kept."""
+    from sklearn.datasets import load_digits
+
+    glyphs = load_digits()
+    for label in (3, 7):
+        (tmp_path / str(label)).mkdir()
+        for number, row in enumerate(np.flatnonzero(glyphs.target == label)[:3]):
+            dark = 255 - np.kron(glyphs.images[row] * 15, np.ones((8, 8))).astype(np.uint8)
+            Image.fromarray(dark).save(tmp_path / str(label) / f"{number}.png")
+    (tmp_path / "not-a-digit").mkdir()
+    zigzag = np.full((60, 60), 240, np.uint8)
+    zigzag[10:50:8, 10:50] = 30
+    Image.fromarray(zigzag).save(tmp_path / "not-a-digit" / "lines.png")
+    return tmp_path
+
+
+def test_pictures_become_rows_and_are_repeated_so_that_they_count(folder):
+    x, y = own_rows(folder, CLASSES, rows=700)
+    assert x.shape == (70, 28, 28)
+    assert np.bincount(y, minlength=11).tolist() == [0, 0, 0, 30, 0, 0, 0, 30, 0, 0, 10]
+    assert len(own_rows(folder, CLASSES, rows=10**9)[0]) == 7 * 50
+
+
+def test_a_network_without_the_class_takes_digits_alone(folder):
+    _, y = own_rows(folder, CLASSES[:10], rows=60)
+    assert set(y.tolist()) == {3, 7}
+
+
+def test_blank_pictures_alone_are_refused(tmp_path):
+    (tmp_path / "5").mkdir()
+    Image.new("L", (40, 40), 255).save(tmp_path / "5" / "blank.png")
+    with pytest.raises(DataError, match="all 1 are blank"):
+        own_rows(tmp_path, CLASSES, rows=100)
+
+
+def test_an_epoch_has_the_pictures_of_no_digit_and_keeps_its_size(mnist):
+    x, y = mnist.x_train[:600].copy(), mnist.y_train[:600].copy()
+    x[:20], y[:20] = 255, NOT_A_DIGIT
+    images, labels = reader_epoch(x, y, np.random.default_rng(0))
+    assert len(images) == len(labels) == epoch_size(600)
+    full = (images.reshape(len(images), -1) > 250).mean(1) > 0.5
+    assert full.sum() == 20
+    assert (labels[full] == NOT_A_DIGIT).all()
+
+
+def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
+    folder, tmp_path, random_dataset
+):
+    recipe = get("reader").change(
+        {"epochs": 1, "batch_size": 16, "learning_rate": 1e-9, "start": BUNDLED}
+    )
+    recipe = recipe.change({"pictures": str(folder)})
+    training = Training(recipe, random_dataset((28, 28), 255))
+    assert len(training.rows[0]) == 36 + 7
+    run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], False)
+    x, y = own_rows(folder, CLASSES, rows=0)
+    tuned, bundled = Recogniser.load(run.folder), Recogniser.load()
+    for recogniser in (tuned, bundled):  # by chance, weights would give one or two
+        assert (recogniser.probabilities(x[:6]).argmax(1) == y[:6]).sum() >= 5
+
+
+def test_the_bundled_weights_are_those_of_the_bundled_model(random_dataset):
+    training = Training(get("reader").change({"start": BUNDLED}), random_dataset((28, 28), 255))
+    recogniser = Recogniser.load()
+    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
+    x = images[..., None].astype(np.float32) / 255
+    given = keras.ops.convert_to_numpy(training.build()(x, training=False))
+    expected = recogniser.probabilities(images)
+    np.testing.assert_allclose(recogniser.info.calibrated(given), expected, atol=1e-4)
+
+
+def test_weights_of_another_network_are_refused(tmp_path, random_dataset):
+    dataset = random_dataset((28, 28), 255)
+    model = Training(get("mlp-512"), dataset).build()
+    with pytest.raises(InputError, match=r"expected a network of the same layers \(407,050"):
+        take_weights(model, BUNDLED)
+    with pytest.raises(ModelError, match=r"none\.keras"):
+        take_weights(model, str(tmp_path / "none.keras"))
