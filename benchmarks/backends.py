@@ -26,7 +26,7 @@ def seconds(rows: int, epochs: int) -> dict[str, float]:
     from scrawl.training.interrupt import Interrupt
     from scrawl.training.progress import Silent
     from scrawl.training.recipes import get
-    from scrawl.training.train import Training
+    from scrawl.training.task import Training
 
     whole = data.load("mnist")
     keys = ("x_train", "y_train")

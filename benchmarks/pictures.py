@@ -2,39 +2,27 @@
 
     python benchmarks/pictures.py PICTURES [--model RUN] [--others] [--misread OUT.png]
 
-PICTURES is a CSV or a folder of labelled pictures. ``--others`` adds Tesseract and RapidOCR
-(``apt install tesseract-ocr``, ``pip install rapidocr-onnxruntime``), each told all it can be told.
+PICTURES is a CSV or a folder of labelled pictures. ``--others`` adds the OCR engines of peers.py.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
-import shutil
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from scrawl import Recogniser, images, preprocess
-from scrawl.data.pictures import LabelledPicture, labelled
+import peers
+from peers import Grey, Ocr
+from scrawl import PageReader, Recogniser, preprocess
+from scrawl.data.pictures import labelled
 from scrawl.evaluate import Report, evaluate_pictures
 from scrawl.metrics import wilson_interval
 
-Grey = NDArray[np.uint8]
 Way = Callable[[Sequence[Grey]], list[int | None]]
-
-
-def grey(item: LabelledPicture) -> Grey:
-    """The picture in grey, as every other way takes it."""
-    image = images.load(item.picture)
-    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
 
 
 def resized(picture: Grey) -> Grey:
@@ -71,60 +59,9 @@ def with_network(recogniser: Recogniser, prepare: Callable[[Grey], Grey]) -> Way
     return read
 
 
-def legible(picture: Grey) -> Grey:
-    """For OCR: dark on light, at least 100 pixels high, with a margin."""
-    if np.median(picture) < 128:
-        picture = 255 - picture
-    scale = max(1.0, 100 / min(picture.shape))
-    picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    return cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_REPLICATE)
-
-
-def digit_of(text: str) -> int | None:
-    """The digit that a text says, if it says exactly one."""
-    digits = re.sub(r"\D", "", text)
-    return int(digits) if len(digits) == 1 else None
-
-
-def tesseract(pictures: Sequence[Grey]) -> list[int | None]:
-    """Tesseract, told that there is one character and that it is a digit."""
-    answers = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "picture.png"
-        for picture in pictures:
-            cv2.imwrite(str(path), legible(picture))
-            command = ["tesseract", str(path), "-", "--psm", "10", "-c"]
-            command.append("tessedit_char_whitelist=0123456789")
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            answers.append(digit_of(done.stdout))
-    return answers
-
-
-def rapidocr(pictures: Sequence[Grey]) -> list[int | None]:
-    """RapidOCR (PP-OCR on ONNX Runtime), told not to look for lines: the picture is one."""
-    from rapidocr_onnxruntime import RapidOCR
-
-    engine = RapidOCR()
-    answers = []
-    for picture in pictures:
-        colour = cv2.cvtColor(legible(picture), cv2.COLOR_GRAY2BGR)
-        result, _ = engine(colour, use_det=False, use_cls=False, use_rec=True)
-        answers.append(digit_of(result[0][0]) if result else None)
-    return answers
-
-
-def others() -> dict[str, Way]:
-    """The OCR engines that are installed; those that are not are named."""
-    ways: dict[str, Way] = {}
-    if shutil.which("tesseract"):
-        ways["Tesseract"] = tesseract
-    else:
-        print("tesseract is not installed: left out")
-    if find_spec("rapidocr_onnxruntime"):
-        ways["RapidOCR"] = rapidocr
-    else:
-        print("rapidocr-onnxruntime is not installed: left out")
-    return ways
+def one_digit(read: Ocr) -> Way:
+    """An OCR engine as a way: the digit that its text says, if it says exactly one."""
+    return lambda pictures: [int(text) if len(text) == 1 else None for text in read(pictures)]
 
 
 def line(name: str, right: int, n: int, seconds: float) -> str:
@@ -168,14 +105,23 @@ def main() -> None:
     start = time.perf_counter()
     report = evaluate_pictures(recogniser, items, "pictures")
     took = time.perf_counter() - start
-    print(line("scrawl read --one", int(report.right.sum()), report.n, took))
+    print(line("scrawl read --one", int(report.right.sum()), report.n, took), flush=True)
+    if arguments.model is None:
+        reader = PageReader.load()
+        start = time.perf_counter()
+        texts = [reader.read(item.picture).text for item in items]
+        took = time.perf_counter() - start
+        right = sum(text == str(label) for text, label in zip(texts, labels, strict=True))
+        print(line("scrawl read", right, len(items), took), flush=True)
     ways = {
         "Otsu, components, MNIST's normalisation": with_network(recogniser, otsu),
         "resized to 28×28, inverted where light": with_network(recogniser, inverted),
         "resized to 28×28, as the tutorials do": with_network(recogniser, resized),
     }
-    ways |= others() if arguments.others else {}
-    pictures = [grey(item) for item in items]
+    if arguments.others:
+        engines = peers.installed(peers.CHARACTER)
+        ways |= {name: one_digit(read) for name, read in engines.items()}
+    pictures = [peers.grey(item.picture) for item in items]
     for name, way in ways.items():
         start = time.perf_counter()
         answers = way(pictures)

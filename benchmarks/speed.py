@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-EXAMPLE = Path(__file__).parents[1] / "examples"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "digits"
 
 
 def median_ms(action: Callable[[], object], times: int) -> float:

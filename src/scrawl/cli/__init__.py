@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scrawl import __version__
-from scrawl.cli import data, models, read, train
+from scrawl.cli import data, form, models, read, serve, train
 from scrawl.errors import ScrawlError
 
 app = typer.Typer(
@@ -28,12 +28,14 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 for command in (
     read.read,
+    form.form,
     train.recipes,
     train.train,
     models.predict,
     models.evaluate,
     models.compare,
     models.export,
+    serve.serve,
 ):
     app.command()(command)
 

@@ -1,0 +1,86 @@
+"""Real pictures of numbers, read whole.
+
+    python benchmarks/amounts.py NUMBERS [--model RUN] [--others]
+
+NUMBERS is a folder with ``labels.csv``: file, text of digits alone, where ``|`` parts lines. A
+picture counts as right when every digit is, and nothing more was read. ``--others`` adds the OCR
+engines of peers.py, told that there is one line and that all are digits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import peers
+from scrawl import PageReader
+from scrawl.metrics import edit_distance, wilson_interval
+
+Reader = Callable[[Sequence[Path]], list[str]]
+
+
+def digits_of(text: str) -> str:
+    """The digits of a text alone, line after line."""
+    return "".join(character for character in text if character.isdigit())
+
+
+def ours(reader: PageReader) -> Reader:
+    """Scrawl read."""
+    return lambda paths: [digits_of(reader.read(path).text) for path in paths]
+
+
+def theirs(read: peers.Ocr) -> Reader:
+    """An OCR engine."""
+    return lambda paths: read([peers.grey(path) for path in paths])
+
+
+def line(kind: str, name: str, said: list[str], truth: list[str], seconds: float) -> str:
+    """A row of the table."""
+    n, right = len(truth), sum(a == b for a, b in zip(said, truth, strict=True))
+    low, high = wilson_interval(right, n)
+    wrong = sum(edit_distance(a, b) for a, b in zip(said, truth, strict=True))
+    rate = wrong / sum(map(len, truth))
+    share = f"{right} of {n} | {right / n:.1%} | {low:.1%} to {high:.1%}"
+    return f"| {kind} | {name} | {share} | {rate:.1%} | {1000 * seconds / n:.0f} ms |"
+
+
+def main() -> None:
+    """Reads the pictures in every way and prints the table, then what scrawl misread."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("numbers", type=Path)
+    parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
+    parser.add_argument("--others", action="store_true", help="measure OCR engines too")
+    arguments = parser.parse_args()
+    with (arguments.numbers / "labels.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kinds: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        kinds.setdefault(row["file"].partition("/")[0], []).append(row)
+    ways = {"scrawl read": ours(PageReader.load(arguments.model))}
+    if arguments.others:
+        engines = peers.installed(peers.LINE)
+        ways |= {name: theirs(read) for name, read in engines.items()}
+    print("| pictures | way | whole number right | | 95% interval | digit error rate | a picture |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    misread = []
+    for kind, items in kinds.items():
+        paths = [arguments.numbers / row["file"] for row in items]
+        truth = [digits_of(row["text"]) for row in items]
+        for name, way in ways.items():
+            start = time.perf_counter()
+            said = way(paths)
+            took = time.perf_counter() - start
+            print(line(kind, name, said, truth, took), flush=True)
+            if name == "scrawl read":
+                wrong = zip(paths, truth, said, strict=True)
+                misread += [(path, a, b) for path, a, b in wrong if a != b]
+    print("\nmisread:")
+    for path, truth_, said_ in misread:
+        print(f"  {path.parent.name}/{path.name}: {truth_}, read as {said_ or 'nothing'}")
+
+
+if __name__ == "__main__":
+    main()

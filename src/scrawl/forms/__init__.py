@@ -1,0 +1,11 @@
+"""Forms: named boxes and grids on a page, read from its scans.
+
+form file ──parse──▶ Form ─┐
+scan ──rules──▶ ruled lines ──align──▶ where each cell is ──cells──▶ ink ──reader──▶ fields
+"""
+
+from scrawl.forms.form import Form, Region
+from scrawl.forms.reader import FormReader
+from scrawl.forms.reading import FieldReading, FormReading
+
+__all__ = ["FieldReading", "Form", "FormReader", "FormReading", "Region"]

@@ -1,0 +1,242 @@
+"""The ink of each cell: cut out straight, without the ruled lines and the neighbours' digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scrawl.forms.rules import Bytes
+
+Depth = npt.NDArray[np.float32]
+Mesh = npt.NDArray[np.float64]
+
+SIDE = 72
+"""Short side, in pixels, that a cell is cut out with, if the scan has as many."""
+
+SPECK = 0.12
+"""Of a cell's short side: smaller than any digit."""
+
+_MARGIN = 0.3  # of a cell's short side, around a region
+_BROAD = 0.45  # of a cell's short side: wider than any stroke
+_THICK = 0.12  # of a cell's short side: half of what a ruled line may take
+_PRINTED = 12.0  # grey levels between a ruled line and its paper, at least
+_NOISE = 4.0  # deviations of the paper's noise above which there is ink
+_FAINTEST = 8.0  # grey levels between ink and paper, at least
+_INKED = 0.3  # of a cell's darkest ink, above which a pixel belongs to a stroke
+_DARKER = 0.25  # than a ruled line is a stroke that runs along it, of the line's depth
+_OWN = 0.75  # share of a component's ink in one cell from which on all of it is that cell's
+_LEFT = 0.6  # share of a component's pixels on ruled lines from which on it is part of them
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is written in one cell.
+
+    Attributes:
+        picture: uint8, shape ``(h, w)``, dark ink on white: the cell's own ink and nothing else;
+            None where there is none.
+        size: The longer side of its largest part, of the cell's short side; 0 where there is none.
+    """
+
+    picture: Bytes | None
+    size: float
+
+
+def cut(scan: Bytes, mesh: Mesh) -> list[Cell]:
+    """Cuts the cells of a region out of a scan.
+
+    The region is made straight, each cell the same size. Paper is a closing wider than any stroke;
+    what is on a ruled line is kept where a stroke crosses it. A component belongs to the cell that
+    holds most of it, so that a digit may overrun its cell; one that is at home in several is cut
+    along the line between them.
+
+    Args:
+        scan: uint8, shape ``(H, W)``, dark ink on light paper.
+        mesh: float64, shape ``(rows + 1, columns + 1, 2)``: where the lines cross, in pixels.
+
+    Returns:
+        The cells, row by row.
+    """
+    grid = _Straight(scan, mesh)
+    depth, ruled = _without_rules(grid.depth(), grid)
+    contrast = grid.spread(_contrast(depth, ruled, grid))
+    # Where a pale stroke crosses a dark rule it is as dark as the stroke, not as the rule.
+    depth = np.where(ruled > 0, np.minimum(depth, contrast), depth)
+    inked = (depth > _INKED * contrast).astype(np.uint8)
+    owner = _owners(inked, ruled, depth, grid)
+    return [
+        _cell(depth, owner, row, column, grid)
+        for row in range(grid.rows)
+        for column in range(grid.columns)
+    ]
+
+
+class _Straight:
+    """A region made straight: cells of ``width`` × ``height`` pixels, a margin around them."""
+
+    def __init__(self, scan: Bytes, mesh: Mesh) -> None:
+        self.rows, self.columns = mesh.shape[0] - 1, mesh.shape[1] - 1
+        across = np.linalg.norm(np.diff(mesh, axis=1), axis=2)
+        down = np.linalg.norm(np.diff(mesh, axis=0), axis=2)
+        native = float(np.median(across)), float(np.median(down))
+        shrink = max(1.0, min(native) / SIDE)
+        self.width = max(8, round(native[0] / shrink))
+        self.height = max(8, round(native[1] / shrink))
+        self.short = min(self.width, self.height)
+        self.margin = round(_MARGIN * self.short)
+        self.image = self._straighten(scan, mesh, shrink)
+
+    def _straighten(self, scan: Bytes, mesh: Mesh, shrink: float) -> Bytes:
+        slack = 2 * self.margin * shrink
+        low = np.floor(mesh.min(axis=(0, 1)) - slack).astype(int).clip(0)
+        high = np.ceil(mesh.max(axis=(0, 1)) + slack).astype(int).clip(0, scan.shape[::-1])
+        if (high - low < 1).any():
+            return np.full(self._shape(), 255, np.uint8)
+        window = scan[low[1] : high[1], low[0] : high[0]]
+        size = np.maximum(np.rint((high - low) / shrink), 1).astype(int)
+        scale = size / (high - low)
+        small = cv2.resize(window, size.tolist(), interpolation=cv2.INTER_AREA)
+        down, across = (
+            self._weights(self.rows, self.height),
+            self._weights(self.columns, self.width),
+        )
+        at = (((mesh - low + 0.5) * scale) - 0.5).astype(np.float32)
+        where = [down @ at[..., i] @ across.T for i in (0, 1)]
+        return cv2.remap(
+            small, where[0], where[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+
+    def _shape(self) -> tuple[int, int]:
+        return (
+            self.rows * self.height + 2 * self.margin,
+            self.columns * self.width + 2 * self.margin,
+        )
+
+    def _weights(self, cells: int, size: int) -> npt.NDArray[np.float32]:
+        """How much of each crossing is in each pixel: linear, and beyond the outer lines too."""
+        at = (np.arange(cells * size + 2 * self.margin) + 0.5 - self.margin) / size
+        first = np.floor(at).astype(int).clip(0, cells - 1)
+        weights = np.zeros((len(at), cells + 1), np.float32)
+        weights[np.arange(len(at)), first] = 1 - (at - first)
+        weights[np.arange(len(at)), first + 1] = at - first
+        return weights
+
+    def depth(self) -> Depth:
+        """How much darker than its paper each pixel is, in grey levels, noise taken off."""
+        size = max(5, round(_BROAD * self.short) | 1)
+        paper = cv2.morphologyEx(self.image, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+        depth = cv2.subtract(paper, self.image).astype(np.float32)
+        sample = np.sort(depth.ravel()[:: max(1, depth.size // 100_000)])
+        # The lower half of a region is paper, however much of the rest is ruled and written on.
+        below, usual = sample[sample.size // 5], sample[sample.size // 2]
+        noise = max(float(usual - below) / 0.84, 0.5)  # a normal distribution's
+        self.floor = max(_FAINTEST, _NOISE * noise)
+        return np.maximum(depth - usual, 0)
+
+    def inside(self, image: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """A picture of the region without its margin, shape ``(rows, columns, height · width)``."""
+        m = self.margin
+        flat = image[m:-m, m:-m] if m else image
+        parts = flat.reshape(self.rows, self.height, self.columns, self.width)
+        return parts.swapaxes(1, 2).reshape(self.rows, self.columns, -1)
+
+    def spread(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """A value a cell as a picture of the region; the margin takes the nearest cell's."""
+        full = np.repeat(np.repeat(values, self.height, 0), self.width, 1)
+        return np.pad(full, self.margin, mode="edge")
+
+
+def _without_rules(depth: Depth, grid: _Straight) -> tuple[Depth, Bytes]:
+    """Takes the ruled lines out, and says where they were."""
+    ruled = np.zeros(depth.shape, np.uint8)
+    reach = max(2, round(_THICK * grid.short))
+    line = np.zeros_like(depth)
+    thickest = 1
+    for values, marks, profile, size, n in (
+        (depth, ruled, line, grid.height, grid.rows),
+        (depth.T, ruled.T, line.T, grid.width, grid.columns),
+    ):
+        for i in range(n + 1):
+            middle = grid.margin + i * size
+            low, high = max(middle - reach, 0), min(middle + reach, len(values))
+            # Most of a ruled line's way is bare: the median along it is the line alone.
+            usual = np.median(values[low:high], axis=1)
+            if usual.size == 0 or usual.max() < max(_PRINTED, grid.floor):
+                continue
+            thick = np.flatnonzero(usual > 0.15 * usual.max())
+            first, last = max(low + int(thick[0]) - 2, 0), low + int(thick[-1]) + 3
+            marks[first:last] = 1
+            profile[first:last] = np.maximum(profile[first:last], usual.max())
+            thickest = max(thickest, last - first)
+    if not ruled.any():
+        return depth, ruled
+    rest = ((depth > grid.floor) & (ruled == 0)).astype(np.uint8)
+    gap = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thickest + 4,) * 2)
+    crossed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, gap) > 0
+    crossed |= depth > (1 + _DARKER) * line
+    return np.where((ruled > 0) & ~crossed, 0, depth).astype(np.float32), ruled
+
+
+def _contrast(depth: Depth, ruled: Bytes, grid: _Straight) -> npt.NDArray[np.float32]:
+    """The depth of each cell's darkest strokes, shape ``(rows, columns)``, at least the floor's."""
+    bare = grid.inside(np.where(ruled > 0, 0, depth))
+    bare = bare[..., :: max(1, bare.shape[2] // 2000)]  # enough to tell, and much faster
+    rank = max(1, bare.shape[2] // 200)
+    top = np.partition(bare, -rank, axis=2)[..., -rank]
+    return np.maximum(top, grid.floor / _INKED).astype(np.float32)
+
+
+def _owners(inked: Bytes, ruled: Bytes, depth: Depth, grid: _Straight) -> npt.NDArray[np.int32]:
+    """Which cell each inked pixel belongs to, from 1; 0 for none."""
+    height, width = inked.shape
+    row = np.floor((np.arange(height) - grid.margin) / grid.height).astype(int)
+    column = np.floor((np.arange(width) - grid.margin) / grid.width).astype(int)
+    off = ((row < 0) | (row >= grid.rows))[:, None] | ((column < 0) | (column >= grid.columns))
+    home = (row[:, None] * grid.columns + column + 1).astype(np.int32)
+    home[off] = 0
+    count, labels = cv2.connectedComponents(inked, connectivity=8)
+    at = np.flatnonzero(inked.ravel())
+    label, cell, mass = labels.ravel()[at], home.ravel()[at], depth.ravel()[at]
+    cells = grid.rows * grid.columns + 1
+    pairs, place = np.unique(label.astype(np.int64) * cells + cell, return_inverse=True)
+    weight = np.bincount(place, mass)
+    of, where = pairs // cells, (pairs % cells).astype(np.int32)
+    total = np.bincount(of, weight, count)
+    most = np.zeros(count, np.int32)
+    sure = weight >= _OWN * total[of]
+    most[of[sure]] = where[sure]
+    whole = np.zeros(count, bool)
+    whole[of[sure]] = True
+    # What lies on a rule for the most part is what was left of it.
+    left = np.bincount(label, ruled.ravel()[at], count) > _LEFT * np.bincount(label, None, count)
+    owner = np.zeros(inked.size, np.int32)
+    owner[at] = np.where(left[label], 0, np.where(whole[label], most[label], cell))
+    return owner.reshape(inked.shape)
+
+
+def _cell(
+    depth: Depth, owner: npt.NDArray[np.int32], row: int, column: int, grid: _Straight
+) -> Cell:
+    reach = grid.short  # a digit overruns its cell by no more than that
+    middle = grid.margin + row * grid.height, grid.margin + column * grid.width
+    top, left = (max(at - reach, 0) for at in middle)
+    window = np.s_[top : middle[0] + grid.height + reach, left : middle[1] + grid.width + reach]
+    own = (owner[window] == row * grid.columns + column + 1).astype(np.uint8)
+    if not own.any():
+        return Cell(None, 0.0)
+    x, y, w, h = cv2.boundingRect(own)
+    own = own[y : y + h, x : x + w]
+    stats = cv2.connectedComponentsWithStats(own, connectivity=8)[2][1:]
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    size = float(sizes.max()) / grid.short
+    if size < SPECK:
+        return Cell(None, size)
+    pad = max(4, round(0.1 * grid.short))
+    # The soft rim of the strokes belongs to them; what else is dark there does not.
+    soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
+    ink = (depth[window][y : y + h, x : x + w] * soft).clip(0, 255)
+    framed = cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
+    return Cell(255 - np.rint(framed).astype(np.uint8), size)

@@ -1,0 +1,75 @@
+"""The digits of cells: found, looked at as they are written and set upright, in one batch each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.forms.cells import Cell
+from scrawl.preprocess import Found, normalise
+from scrawl.preprocess.components import choose
+from scrawl.preprocess.ink import ink_of
+from scrawl.recogniser import LONE, Recogniser
+
+_ALONE = 0.85  # share of a cell's ink that its digit has, at least, if nothing is doubtful
+
+
+def chances(recogniser: Recogniser, cells: Sequence[Cell]) -> list[NDArray[np.float32] | None]:
+    """The probability of each digit in each cell.
+
+    It is the mean of two looks: at the digit as it is written, and without its slant. A leaning 1
+    with a long upstroke is no 7 then; docs/forms.md has what that gives.
+
+    Args:
+        recogniser: Reads single digits.
+        cells: As `scrawl.forms.cells.cut` gives them.
+
+    Returns:
+        For each cell float32, shape ``(10,)``, whose sum falls short of 1 by the probability that
+        it shows no digit; None where there is no ink.
+    """
+    found = [_found(cell) for cell in cells]
+    written = recogniser.predict_found(found)
+    upright = recogniser.predict_found([None if item is None else _upright(item) for item in found])
+    return [
+        None if item is None else (a.probabilities + b.probabilities) * np.float32(0.5)
+        for item, a, b in zip(found, written, upright, strict=True)
+    ]
+
+
+def _found(cell: Cell) -> Found | None:
+    """The digit of a cell, normalised; None where there is none.
+
+    What `scrawl.preprocess.find_digit` does, less what a cell has been rid of already: other
+    light, rules, frames, neighbours.
+    """
+    if cell.picture is None:
+        return None
+    ink = ink_of(cell.picture.astype(np.float32), light=False)[0]
+    chosen = choose(ink)
+    if chosen is None:
+        return None
+    own = ink * cv2.dilate(chosen.mask, np.ones((3, 3), np.uint8))
+    height, width = own.shape
+    # Nothing but the digit is to be in its cell: what is there besides makes it doubtful.
+    share = min(1.0, chosen.share * LONE / _ALONE)
+    return Found(own, (0, 0, width, height), normalise(own), False, share)
+
+
+def _upright(found: Found) -> Found:
+    """The digit without its slant, by its second moments (Y. LeCun et al., 1998)."""
+    moments = cv2.moments(found.ink)
+    if moments["mu02"] <= 0:
+        return found
+    slant = moments["mu11"] / moments["mu02"]
+    height, width = found.ink.shape
+    room = int(abs(slant) * height / 2) + 2
+    back = np.array([[1, slant, -slant * height / 2], [0, 1, 0]])
+    size = (width + 2 * room, height)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    ink = cv2.warpAffine(np.pad(found.ink, ((0, 0), (room, room))), back, size, flags=flags)
+    return replace(found, ink=ink, normalised=normalise(ink))

@@ -1,0 +1,122 @@
+"""What a form is: its page, and the regions on it that are read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scrawl import images
+    from scrawl.forms.reading import FormReading
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in the form's unit."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A box of the form: one cell, a row of cells, or a grid of them.
+
+    Attributes:
+        name: A field's name, or what the names of a grid's fields start with.
+        box: Where it is, in the form's unit.
+        rows: Cells below each other.
+        columns: Cells beside each other.
+        kind: ``"digit"``: a digit a cell; ``"number"``: one cell that holds a whole number.
+        grid: Whether each cell is a field of its own; otherwise the cells make one field.
+    """
+
+    name: str
+    box: Box
+    rows: int = 1
+    columns: int = 1
+    kind: str = "digit"
+    grid: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its fields: its own, or a name a cell of a grid, row by row."""
+        if not self.grid:
+            return (self.name,)
+        return tuple(
+            f"{self.name}_r{row}_c{column}"
+            for row in range(1, self.rows + 1)
+            for column in range(1, self.columns + 1)
+        )
+
+    @property
+    def cell(self) -> tuple[float, float]:
+        """Width and height of a cell, in the form's unit."""
+        x0, y0, x1, y1 = self.box
+        return (x1 - x0) / self.columns, (y1 - y0) / self.rows
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: the size of its page, and what is to be read where.
+
+    Attributes:
+        name: What to call it.
+        page: Width and height, in the form's unit.
+        unit: ``"mm"`` or ``"pixels"``.
+        regions: What is read, in the order of the file.
+        reference: A scan of the empty form, or None.
+    """
+
+    name: str
+    page: tuple[float, float]
+    unit: str
+    regions: tuple[Region, ...]
+    reference: Path | None = None
+    _blank: list[NDArray[np.uint8]] = field(default_factory=list, repr=False, compare=False)
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Form:
+        """Reads a form file.
+
+        Raises:
+            InputError: It cannot be read, is no TOML, or says something that no form can be; the
+                message names the file, the field, what was expected and what came.
+        """
+        from scrawl.forms.parse import parse
+
+        return parse(Path(path))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of all fields, in the order of the file."""
+        return tuple(name for region in self.regions for name in region.names)
+
+    @property
+    def blank(self) -> NDArray[np.uint8]:
+        """The scan of the empty form, opened when it is first needed.
+
+        Raises:
+            PictureError: It cannot be opened.
+        """
+        from scrawl import images
+
+        if not self._blank:
+            if self.reference is None:
+                raise ValueError("the form has no reference")
+            self._blank.append(images.load(self.reference))
+        return self._blank[0]
+
+    def read(self, picture: images.Picture, *, threshold: float | None = None) -> FormReading:
+        """Reads one page with the models that scrawl carries; many take a `FormReader`.
+
+        Args:
+            picture: As ``scrawl.images.load`` takes it.
+            threshold: Fields below this confidence are uncertain; None takes the model's own.
+
+        Raises:
+            PictureError: It is no picture, or does not show this form.
+        """
+        from scrawl.forms.reader import FormReader
+
+        return FormReader.load(self, threshold=threshold).read(picture)

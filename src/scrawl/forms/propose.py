@@ -1,0 +1,163 @@
+"""Proposes a form file from the grids and boxes that are ruled on a scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from scrawl.errors import PictureError
+from scrawl.forms.rules import Bytes, Floats, Lattice, find_rules, lattices
+from scrawl.forms.samples import project
+
+PAPERS = {"A4": (210.0, 297.0), "US Letter": (215.9, 279.4)}
+"""Sizes of paper, in mm, that a scan's shape is compared with; A5 and A3 have A4's."""
+
+_SAME = 0.02  # of a side to the other, by which a scan of a paper may be off its shape
+_SAME_PHOTO = 0.06  # and a photo
+_EVEN = 0.08  # of a grid's pitch, that its lines may be off
+_WHOLE = 0.9  # share of the page from which on a box is a frame around it
+_LEAST = 0.01  # of the page's long side, that a field is wide and high at least
+_SQUARE = 1.6  # width to height up to which a box takes one digit
+_COMB = 24  # boxes in a row, up to which they are one field
+_MOST = 200  # boxes that are proposed
+
+
+@dataclass(frozen=True)
+class _Found:
+    box: tuple[float, float, float, float]
+    rows: int
+    columns: int
+    even: bool
+
+
+def propose(image: Bytes, name: str) -> str:
+    """Writes a form file for what is ruled on a scan.
+
+    Args:
+        image: uint8, shape ``(H, W)`` or ``(H, W, 3)``: a scan of the form, empty or filled in.
+        name: What to call the form.
+
+    Returns:
+        TOML, with comments on what to do next.
+
+    Raises:
+        PictureError: No grid and no box is ruled on it.
+    """
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if min(grey.shape) < 64:
+        raise PictureError(
+            f"is too small to show a form (expected at least 64×64 pixels, "
+            f"received {grey.shape[1]}×{grey.shape[0]})"
+        )
+    rules = find_rules(grey)
+    height, width = rules.across.shape
+    unit, page = _page(width, height, rules.sheet, grey)
+    scale = np.array([page[0] / width, page[1] / height])
+    found = [_measured(lattice, scale) for lattice in lattices(rules)]
+    fields = _wanted(found, page)
+    if not fields:
+        raise PictureError("shows no ruled grid and no ruled box (expected a scan of a form)")
+    return _toml(fields, name, unit, page)
+
+
+def _page(width: int, height: int, photo: bool, grey: Bytes) -> tuple[str, tuple[float, float]]:
+    """The unit and the size of the page: of the paper with this shape, else the scan's pixels."""
+    slack = _SAME_PHOTO if photo else _SAME
+    for w, h in PAPERS.values():
+        for size in ((w, h), (h, w)):
+            if abs((width / height) / (size[0] / size[1]) - 1) < slack:
+                return "mm", size
+    scale = max(grey.shape) / max(width, height)
+    return "pixels", (float(round(width * scale)), float(round(height * scale)))
+
+
+def _measured(lattice: Lattice, scale: Floats) -> _Found:
+    """A lattice as a level box in the page's unit."""
+    ys, xs = np.meshgrid(lattice.ys, lattice.xs, indexing="ij")
+    places = project(np.stack([xs, ys], -1).reshape(-1, 2), lattice.to_frame) * scale
+    grid = places.reshape(*xs.shape, 2)
+    across, down = grid[..., 0].mean(axis=0), grid[..., 1].mean(axis=1)
+    even = all(
+        bool(np.abs(np.diff(lines) - np.diff(lines).mean()).max() <= _EVEN * np.diff(lines).mean())
+        for lines in (across, down)
+    )
+    box = (float(across[0]), float(down[0]), float(across[-1]), float(down[-1]))
+    return _Found(box, lattice.rows, lattice.columns, even)
+
+
+def _wanted(found: list[_Found], page: tuple[float, float]) -> list[_Found]:
+    """What may be fields, in reading order: no frame around the page, nothing too small."""
+    least = _LEAST * max(page)
+    fields = []
+    for item in found:
+        x0, y0, x1, y1 = item.box
+        single = item.rows * item.columns == 1
+        if single and (x1 - x0) * (y1 - y0) > _WHOLE * page[0] * page[1]:
+            continue
+        if any(_inside(item.box, o.box) and o.rows * o.columns > 1 for o in found):
+            continue  # what is written in a cell may look like a box
+        inner = [o for o in found if _inside(o.box, item.box)]
+        if single and (len(inner) > 1 or any(o.rows * o.columns > 1 for o in inner)):
+            continue  # a frame around fields
+        if single and any(_inside(item.box, o.box) and _near(item.box, o.box) for o in found):
+            continue
+        if min((x1 - x0) / item.columns, (y1 - y0) / item.rows) >= least:
+            fields.append(item)
+    fields = fields[:_MOST]
+    return sorted(fields, key=lambda item: (round(item.box[1] / least / 2), item.box[0]))
+
+
+def _inside(box: tuple[float, ...], outer: tuple[float, ...]) -> bool:
+    return outer[0] < box[0] and outer[1] < box[1] and box[2] < outer[2] and box[3] < outer[3]
+
+
+def _near(box: tuple[float, ...], outer: tuple[float, ...]) -> bool:
+    """Whether a box is as large in another as a digit is in its box."""
+    return (outer[3] - outer[1]) < 4 * (box[3] - box[1])
+
+
+def _toml(fields: list[_Found], name: str, unit: str, page: tuple[float, float]) -> str:
+    lines = [
+        "# Proposed from the ruled lines of a scan. Give the fields the names that the columns of",
+        "# your table shall have, delete what is not to be read, and look at the result with:",
+        "#   scrawl form FORM.toml SCAN --out fields.png",
+        f"name = {_quoted(name)}",
+        f"page = [{page[0]:g}, {page[1]:g}]",
+        f'unit = "{unit}"',
+    ]
+    if unit == "mm":
+        lines[-2] += "  # by the shape of the scan; boxes go with it"
+    grids = digits = 0
+    for item in fields:
+        box = _clipped(item.box, page, 1 if unit == "mm" else 0)
+        place = f"box = [{', '.join(f'{v:g}' for v in box)}]  # left, top, right, bottom"
+        comb = item.rows == 1 and 1 < item.columns <= _COMB
+        if item.rows * item.columns > 1 and not comb:
+            grids += 1
+            lines += ["", "[[grid]]", f'name = "grid{grids}"', place]
+            lines += [f"rows = {item.rows}", f"columns = {item.columns}"]
+            if not item.even:
+                lines.append("# its lines are not evenly spaced: split it into grids that are")
+            continue
+        digits += 1
+        lines += ["", "[[field]]", f'name = "field{digits}"', place]
+        wide = (item.box[2] - item.box[0]) > _SQUARE * (item.box[3] - item.box[1])
+        if comb:
+            lines += ['kind = "digit"', f"digits = {item.columns}  # a box a digit"]
+        else:
+            lines.append('kind = "number"' if wide else 'kind = "digit"')
+    return "\n".join(lines) + "\n"
+
+
+def _clipped(
+    box: tuple[float, float, float, float], page: tuple[float, float], digits: int
+) -> list[float]:
+    limits = (page[0], page[1], page[0], page[1])
+    return [min(max(round(v, digits), 0.0), top) for v, top in zip(box, limits, strict=True)]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{"".join(c for c in escaped if c.isprintable())}"'

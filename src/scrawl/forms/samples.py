@@ -1,0 +1,133 @@
+"""Where a form expects its ruled lines, and how well a scan's lines agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scrawl.forms.form import Region
+from scrawl.forms.rules import Floats, Rules
+
+_PLACES = (0.25, 0.5, 0.75)  # of a cell's side, where its line is looked for
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Points on the lines of regions.
+
+    Attributes:
+        points: float64, shape ``(n, 2)``: where, in the form's unit.
+        level: bool, shape ``(n,)``: whether the line is level on the form.
+        pitch: float64, shape ``(n,)``: from the line to the next of its region.
+        region: int, shape ``(n,)``: the place of its region.
+        line: int, shape ``(n,)``: the line's number in its region, from the top or the left.
+    """
+
+    points: Floats
+    level: npt.NDArray[np.bool_]
+    pitch: Floats
+    region: npt.NDArray[np.intp]
+    line: npt.NDArray[np.intp]
+
+
+def sample(regions: Sequence[Region]) -> Samples:
+    """Points on every line of the regions, some a cell, in order along each line."""
+    parts = []
+    for number, region in enumerate(regions):
+        x0, y0 = region.box[:2]
+        width, height = region.cell
+        ways = (
+            (True, region.rows, region.columns, y0, height, x0, width),
+            (False, region.columns, region.rows, x0, width, y0, height),
+        )
+        for level, lines, cells, start, pitch, first, step in ways:
+            where = start + pitch * np.arange(lines + 1)
+            along = first + step * (np.arange(cells)[:, None] + np.array(_PLACES)).ravel()
+            a, b = np.meshgrid(where, along, indexing="ij")
+            points = np.stack([b, a] if level else [a, b], -1).reshape(-1, 2)
+            line = np.repeat(np.arange(lines + 1), len(along))
+            n = len(points)
+            parts.append((points, np.full(n, level), np.full(n, pitch), np.full(n, number), line))
+    return Samples(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def project(points: Floats, matrix: Floats) -> Floats:
+    """Points, shape ``(n, 2)``, through a homography."""
+    out = points @ matrix[:, :2].T + matrix[:, 2]
+    # What lies behind the camera of a wild guess ends up far off, not by a division by 0.
+    return out[:, :2] / np.where(np.abs(out[:, 2:]) < 1e-9, 1e-9, out[:, 2:])
+
+
+def turned(matrix: Floats, page: tuple[float, float]) -> int:
+    """By how many quarters the page lies clockwise from upright under a homography."""
+    middle = np.array([[0.5, 0.5], [0.6, 0.5]]) * page
+    a, b = project(middle, matrix)
+    return round(float(np.arctan2(b[1] - a[1], b[0] - a[0])) / (np.pi / 2)) % 4
+
+
+class Evidence:
+    """The lines of a scan, ready to say how near the next one is."""
+
+    def __init__(self, rules: Rules) -> None:
+        masks = rules.across, rules.down
+        self.masks = masks
+        self.size = masks[0].shape[1], masks[0].shape[0]
+        self._distance = [cv2.distanceTransform(1 - mask, cv2.DIST_L2, 3) for mask in masks]
+
+    def hits(self, samples: Samples, matrix: Floats) -> npt.NDArray[np.bool_]:
+        """Which samples have a line of their direction beside them.
+
+        Args:
+            samples: The points.
+            matrix: From the form's unit to the pixels of the rules.
+        """
+        places = project(samples.points, matrix)
+        level = samples.level ^ bool(self._quarters(samples, matrix) % 2)
+        scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+        near = np.clip(0.15 * samples.pitch * scale, 2, 8)
+        return self._at(places, level) <= near
+
+    def offsets(
+        self, places: Floats, level: npt.NDArray[np.bool_], window: Floats
+    ) -> npt.NDArray[np.float64]:
+        """How far, across itself, the next line is from each place; NaN where there is none.
+
+        Args:
+            places: float64, shape ``(n, 2)``, in pixels of the rules.
+            level: bool, shape ``(n,)``: whether the line is level there.
+            window: float64, shape ``(n,)``: how far to look.
+        """
+        out = np.full(len(places), np.nan)
+        reach = np.arange(-int(window.max()) - 3, int(window.max()) + 4)
+        for mask, chosen in ((self.masks[0], level), (self.masks[1].T, ~level)):
+            along, across = places[chosen].T if mask is self.masks[0] else places[chosen].T[::-1]
+            start = np.rint(across)
+            rows = np.nan_to_num(start).astype(int)[:, None] + reach
+            columns = np.rint(np.nan_to_num(along)).astype(int)[:, None]
+            inside = (rows >= 0) & (rows < mask.shape[0])
+            inside &= (columns >= 0) & (columns < mask.shape[1])
+            clipped = rows.clip(0, mask.shape[0] - 1), columns.clip(0, mask.shape[1] - 1)
+            inked = (mask[clipped] > 0) & inside
+            gap = np.where(inked, np.abs(reach), 10_000)
+            nearest = reach[gap.argmin(axis=1)]
+            # The middle of the line: of the ink no more than a line's thickness from its edge.
+            own = inked & (np.abs(reach - nearest[:, None]) <= 3)
+            middle = (own * reach).sum(axis=1) / np.maximum(own.sum(axis=1), 1) + start - across
+            seen = (gap.min(axis=1) <= window[chosen]) & own.any(axis=1)
+            out[chosen] = np.where(seen, middle, np.nan)
+        return out
+
+    def _at(self, places: Floats, level: npt.NDArray[np.bool_]) -> Floats:
+        xy = np.rint(np.clip(places, -10, 1e6)).astype(int)
+        inside = ((xy >= 0) & (xy < self.size)).all(axis=1)
+        x, y = xy[:, 0].clip(0, self.size[0] - 1), xy[:, 1].clip(0, self.size[1] - 1)
+        distance = np.where(level, self._distance[0][y, x], self._distance[1][y, x])
+        return np.where(inside, distance, np.inf)
+
+    def _quarters(self, samples: Samples, matrix: Floats) -> int:
+        high = samples.points.max(axis=0)
+        return turned(matrix, (float(high[0]), float(high[1])))

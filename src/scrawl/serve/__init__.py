@@ -1,0 +1,16 @@
+"""The web page and the HTTP service: ``scrawl serve``.
+
+    from scrawl.serve import Settings, create_app
+
+    app = create_app(Settings(collect="corrections"))  # any ASGI server runs it
+
+A request passes `guard` (id, token, limits, log, metrics), then one of the three faces: `read_api`
+(``/v1``), `protocol` (``/v2``, the Open Inference Protocol) or the page in ``web/``. All three ask
+`service`, which opens pictures in a few threads and has the network read together what came
+together (`batching`). `models` holds what can be asked for by name and version.
+"""
+
+from scrawl.serve.app import create_app
+from scrawl.serve.settings import Settings
+
+__all__ = ["Settings", "create_app"]

@@ -1,0 +1,126 @@
+"""The application: page, API, protocol, metrics and the OpenAPI page behind one guard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.security import HTTPBearer
+from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
+
+from scrawl import __version__
+from scrawl.errors import ScrawlError
+from scrawl.serve import protocol, read_api
+from scrawl.serve.guard import Guard
+from scrawl.serve.page import add_page
+from scrawl.serve.refusal import RefusalError, body_of
+from scrawl.serve.service import Service
+from scrawl.serve.settings import Settings
+from scrawl.serve.telemetry import Telemetry
+
+ABOUT = """Reads handwritten digits. `/v1` takes pictures; `/v2` is the Open Inference Protocol,
+which clients of Triton and KServe speak. Every failure answers `{"error": "one line"}`."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Makes the service, its models loaded.
+
+    Args:
+        settings: How to serve; the defaults where none are given.
+
+    Raises:
+        ModelError: The model cannot be used.
+        InputError: The folder of corrections cannot be made.
+    """
+    settings = settings or Settings()
+    telemetry = Telemetry()
+    service = Service(settings, telemetry)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(service.watch_models())
+        yield
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+        service.close()
+
+    middleware = [Middleware(Guard, settings=settings, telemetry=telemetry)]
+    if settings.origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(settings.origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", protocol.HEAD_LENGTH],
+                expose_headers=["Retry-After", "X-Request-Id", protocol.HEAD_LENGTH],
+            )
+        )
+    app = FastAPIOffline(
+        title="scrawl",
+        description=ABOUT,
+        version=__version__,
+        docs_url="/docs",
+        redoc_url=None,
+        static_url="/docs/static",
+        favicon_url="/icon.svg",
+        lifespan=lifespan,
+        middleware=middleware,
+    )
+    app.state.service = service
+    # The guard asks for the token; this lets the OpenAPI page send it.
+    asked = [Security(HTTPBearer(auto_error=False))] if settings.token else []
+    app.include_router(read_api.router, dependencies=asked)
+    app.include_router(protocol.router, dependencies=asked)
+    _add_metrics(app, telemetry)
+    add_page(app)
+    _add_failures(app)
+    return app
+
+
+def _add_metrics(app: FastAPI, telemetry: Telemetry) -> None:
+    @app.get("/metrics", tags=["operation"], response_class=Response)
+    def metrics() -> Response:
+        """The metrics, for Prometheus."""
+        return Response(telemetry.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _add_failures(app: FastAPI) -> None:
+    """Every failure is one clear line of JSON, and none shows a traceback."""
+
+    def failed(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+        return Response(body_of(message), status, headers, "application/json")
+
+    @app.exception_handler(RefusalError)
+    async def refused(_: Request, error: RefusalError) -> Response:
+        return failed(error.status, error.message, error.headers)
+
+    @app.exception_handler(ScrawlError)
+    async def mistaken(_: Request, error: ScrawlError) -> Response:
+        return failed(400, str(error))
+
+    @app.exception_handler(HTTPException)
+    async def unroutable(request: Request, error: HTTPException) -> Response:
+        reasons = {
+            404: f"{request.url.path:.200}: no such path",
+            405: f"{request.method}: not here",
+        }
+        message = reasons.get(error.status_code, str(error.detail))
+        return failed(error.status_code, message, dict(error.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = first["loc"][-1]
+        return failed(422, f"{where}: {first['msg'].lower()}, received {first['input']!r:.80}")
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=499)

@@ -1,0 +1,192 @@
+"""The outermost layer: an id, the token, limits on the body, headers, a log line, metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scrawl.serve.page import PAGE
+from scrawl.serve.refusal import RefusalError, body_of, busy
+from scrawl.serve.settings import Settings
+from scrawl.serve.telemetry import Telemetry, log
+
+_ID = re.compile(rb"[\w.-]{1,64}")
+_OPEN = frozenset((*PAGE, "/docs", "/openapi.json", "/v2/health/live", "/v2/health/ready"))
+_OPEN_BELOW = "/docs/"
+
+_STRICT = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# Swagger's page holds a script and styles of its own.
+_DOCS = _STRICT.replace(b"'self'; style-src", b"'self' 'unsafe-inline'; style-src").replace(
+    b"style-src 'self'", b"style-src 'self' 'unsafe-inline'"
+)
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+
+
+@dataclass
+class _Passage:
+    """A request on its way through."""
+
+    id: str
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+    start: float = field(default_factory=time.perf_counter)
+    received: int = 0  # bytes of the body
+    ended: bool = False  # whether the body is all there
+    status: int = 0  # 0 until the answer starts
+
+
+class Guard:
+    """Wraps an ASGI application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, telemetry: Telemetry) -> None:
+        self._app = app
+        self._settings = settings
+        self._telemetry = telemetry
+        self._token = None if settings.token is None else f"Bearer {settings.token}".encode()
+        self._origins = frozenset(origin.encode() for origin in settings.origins)
+        self._buffered = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, or refuses it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"")
+        identity = given.decode() if _ID.fullmatch(given) else uuid.uuid4().hex
+        passage = _Passage(identity, scope["method"], scope["path"], headers)
+        scope.setdefault("state", {})["id"] = identity
+        outward = self._outward(passage, send)
+        try:
+            self._check(passage)
+            await self._app(scope, self._inward(passage, receive), outward)
+        except RefusalError as refusal:
+            await _answer(outward, refusal)
+        except Exception as error:  # a fault of ours: told to the operator, not to the client
+            facts = {"id": identity, "error": type(error).__name__}
+            log.error("failed", exc_info=error, extra={"facts": facts})
+            if not passage.status:
+                await _answer(outward, RefusalError(500, f"internal error (request {identity})"))
+        finally:
+            self._buffered -= passage.received
+            self._account(passage, scope)
+
+    def _check(self, passage: _Passage) -> None:
+        """Refuses what its head shows to be wrong."""
+        headers, path = passage.headers, passage.path
+        if self._token is not None and path not in _OPEN and not path.startswith(_OPEN_BELOW):
+            given = headers.get(b"authorization", b"")
+            if passage.method != "OPTIONS" and not hmac.compare_digest(given, self._token):
+                raise RefusalError(
+                    401,
+                    "token: expected 'Authorization: Bearer' with this server's token, "
+                    f"received {'another' if given else 'none'}",
+                    www_authenticate="Bearer",
+                )
+        # A page of another site can send a picture without asking; a browser says that it does.
+        elsewhere = headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site")
+        if elsewhere and passage.method == "POST" and headers.get(b"origin") not in self._origins:
+            raise RefusalError(
+                403, "origin: pages of another site may not call (--origin names it)"
+            )
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._settings.body:
+            raise self._too_large(f"{int(length):,}")
+
+    def _too_large(self, received: str) -> RefusalError:
+        return RefusalError(
+            413, f"body: expected at most {self._settings.body:,} bytes, received {received}"
+        )
+
+    def _inward(self, passage: _Passage, receive: Receive) -> Receive:
+        """Receives the body, within its limits."""
+        settings = self._settings
+        until = passage.start + settings.body_seconds
+
+        async def inward() -> Message:
+            if passage.ended:
+                return await receive()
+            try:
+                async with asyncio.timeout(max(until - time.perf_counter(), 0)):
+                    message = await receive()
+            except TimeoutError:
+                raise RefusalError(
+                    408,
+                    f"body: expected within {settings.body_seconds:g} seconds, "
+                    f"received {passage.received:,} bytes of it",
+                    connection="close",
+                ) from None
+            size = len(message.get("body", b""))
+            passage.received += size
+            self._buffered += size
+            passage.ended = not message.get("more_body", False)
+            if passage.received > settings.body:
+                raise self._too_large("more")
+            if self._buffered > settings.buffered:
+                raise busy(f"the bodies held have {settings.buffered:,} bytes")
+            return message
+
+        return inward
+
+    def _outward(self, passage: _Passage, send: Send) -> Send:
+        """Sends the answer, with the headers that every answer has."""
+
+        async def outward(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                passage.status = message["status"]
+                policy = _DOCS if passage.path == "/docs" else _STRICT
+                names = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", passage.id.encode()),
+                    (b"content-security-policy", policy),
+                    *_HEADERS,
+                ]
+                if b"cache-control" not in names:
+                    message["headers"].append((b"cache-control", b"no-store"))
+            await send(message)
+
+        return outward
+
+    def _account(self, passage: _Passage, scope: Scope) -> None:
+        seconds = time.perf_counter() - passage.start
+        route = getattr(scope.get("route"), "path", "other")
+        status = passage.status or 499  # 499: the client went away
+        self._telemetry.answered(route, status, seconds)
+        facts: dict[str, Any] = {
+            "id": passage.id,
+            "method": passage.method,
+            "path": passage.path[:200],
+            "status": status,
+            "ms": round(1000 * seconds, 2),
+            "bytes": passage.received,
+        }
+        log.info("request", extra={"facts": facts})
+
+
+async def _answer(send: Send, refusal: RefusalError) -> None:
+    body = body_of(refusal.message)
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *((name.encode(), value.encode()) for name, value in refusal.headers.items()),
+    ]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,174 @@
+"""Several models by name and version, loaded from a folder and swapped without a restart."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.errors import ScrawlError, unknown
+from scrawl.preprocess import Found
+from scrawl.recogniser import BUNDLED, Prediction, Recogniser
+from scrawl.serve.batching import Batcher
+from scrawl.serve.refusal import RefusalError
+from scrawl.serve.settings import Settings
+from scrawl.serve.telemetry import Telemetry, log
+
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
+
+Key = tuple[str, str]
+"""Name and version."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model that answers.
+
+    Attributes:
+        name: What requests call it.
+        version: A whole number, as text.
+        recogniser: Reads with it.
+        pictures: Reads digits found on pictures, the requests that come together in one call.
+        tensors: Gives the probabilities of images of the network's own form, likewise.
+    """
+
+    name: str
+    version: str
+    recogniser: Recogniser
+    pictures: Batcher[list[Found | None], list[Prediction]]
+    tensors: Batcher[NDArray[np.uint8], NDArray[np.float32]]
+
+
+@dataclass
+class _Entry:
+    stamp: tuple[int, int]  # of the file: time of change, bytes
+    served: Served | None
+    reason: str = ""  # why the file as it is now does not answer
+
+
+@dataclass
+class ModelStore:
+    """The models there are.
+
+    The table of models is replaced as a whole, never changed: a request keeps the model that it
+    began with.
+    """
+
+    settings: Settings
+    telemetry: Telemetry
+    executor: Executor
+    _table: dict[Key, _Entry] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        path = BUNDLED if self.settings.model is None else Path(self.settings.model)
+        self._own = self._load(("", "1"), path)
+        self._own_key = (self._own.recogniser.info.recipe, "1")
+        self.rescan()
+
+    def get(self, name: str | None = None, version: str | None = None) -> Served:
+        """A model; without a name the operator's, without a version the newest.
+
+        Raises:
+            RefusalError: There is none, 404; or its file cannot be used, 503.
+        """
+        table = self._table
+        name = self._own_key[0] if name is None else name
+        versions = [key for key in table if key[0] == name]
+        if not versions:
+            raise RefusalError(404, str(unknown("model", name, {key[0] for key in table})))
+        usable = [key for key in versions if table[key].served]
+        key = max(usable or versions, key=_order) if version is None else (name, version)
+        if key not in table:
+            known = (known for _, known in versions)
+            raise RefusalError(404, str(unknown(f"version of {name}", key[1], known)))
+        served = table[key].served
+        if served is None:
+            raise RefusalError(503, f"{name}, version {key[1]}: not ready ({table[key].reason})")
+        return served
+
+    def versions(self, name: str) -> list[str]:
+        """The versions of a model that answer, oldest first."""
+        keys = sorted(self._table, key=_order)
+        return [key[1] for key in keys if key[0] == name and self._table[key].served]
+
+    def index(self) -> list[dict[str, Any]]:
+        """Every model with its state, as the Open Inference Protocol's repository index."""
+        return [
+            {
+                "name": key[0],
+                "version": key[1],
+                "state": "READY" if entry.served else "UNAVAILABLE",
+                "reason": entry.reason,
+            }
+            for key, entry in sorted(self._table.items())
+        ]
+
+    def rescan(self) -> None:
+        """Takes up what was added to the folder, changed in it or taken away.
+
+        A file that cannot be used leaves the model that answered before it in place.
+        """
+        table = {self._own_key: _Entry((0, 0), self._own)}
+        for key, path in self._files():
+            try:
+                stat = path.stat()
+            except OSError:  # gone since it was listed
+                continue
+            old = self._table.get(key)
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            table[key] = old if old and old.stamp == stamp else self._renew(key, path, stamp, old)
+        self._table = table
+
+    def _renew(self, key: Key, path: Path, stamp: tuple[int, int], old: _Entry | None) -> _Entry:
+        facts = {"model": key[0], "version": key[1]}
+        try:
+            entry = _Entry(stamp, self._load(key, path))
+        except ScrawlError as error:
+            log.error("model refused", extra={"facts": {**facts, "reason": str(error)}})
+            reason = str(error).replace(str(path), path.name)  # the path is not a client's business
+            return _Entry(stamp, old.served if old else None, reason)
+        log.info("model loaded", extra={"facts": facts})
+        return entry
+
+    def _files(self) -> list[tuple[Key, Path]]:
+        """Every ``NAME.onnx`` and ``NAME/VERSION/model.onnx`` of the folder."""
+        if self.settings.models is None:
+            return []
+        folder = Path(self.settings.models)
+        found = [((path.stem, "1"), path) for path in folder.glob("*.onnx")]
+        for path in folder.glob("*/*/model.onnx"):
+            if path.parent.name.isdecimal():
+                found.append(((path.parent.parent.name, path.parent.name), path))
+        return [(key, path) for key, path in found if _NAME.fullmatch(key[0])]
+
+    def _load(self, key: Key, path: Path) -> Served:
+        """Loads a model and runs it once, so that its first request is no slower than others."""
+        # A second thread a call would cost a third more of the processor.
+        recogniser = Recogniser.load(path, threshold=self.settings.threshold, threads=1)
+        recogniser.probabilities(np.zeros((1, *recogniser.info.image_shape), np.uint8))
+
+        def read(items: list[list[Found | None]]) -> list[list[Prediction]]:
+            flat = [found for item in items for found in item]
+            self.telemetry.batches.observe(len(flat))
+            predictions = iter(recogniser.predict_found(flat))
+            return [[next(predictions) for _ in item] for item in items]
+
+        def infer(items: list[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+            together = np.concatenate(items)
+            self.telemetry.batches.observe(len(together))
+            ends = np.cumsum([len(item) for item in items])[:-1]
+            return np.split(recogniser.probabilities(together), ends)
+
+        name = key[0] or recogniser.info.recipe
+        return Served(
+            name, key[1], recogniser, Batcher(read, self.executor), Batcher(infer, self.executor)
+        )
+
+
+def _order(key: Key) -> tuple[str, int]:
+    return key[0], int(key[1])

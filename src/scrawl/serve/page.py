@@ -1,0 +1,35 @@
+"""The page, served from memory: no path of a request becomes the path of a file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+
+WEB = Path(__file__).parent / "web"
+PAGE = {
+    "/": ("index.html", "text/html; charset=utf-8"),
+    "/app.js": ("app.js", "text/javascript; charset=utf-8"),
+    "/draw.js": ("draw.js", "text/javascript; charset=utf-8"),
+    "/style.css": ("style.css", "text/css; charset=utf-8"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+}
+"""The page: all the files that can be asked for, by path."""
+
+
+def add_page(app: FastAPI) -> None:
+    """Adds the files of the page to an application."""
+    for path, (name, media_type) in PAGE.items():
+        content = (WEB / name).read_bytes()
+        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        headers = {"etag": tag, "cache-control": "no-cache", "content-type": media_type}
+
+        async def file(
+            request: Request, content: bytes = content, headers: dict[str, str] = headers
+        ) -> Response:
+            if request.headers.get("if-none-match") == headers["etag"]:
+                return Response(status_code=304, headers=headers)
+            return Response(content, headers=headers)
+
+        app.add_route(path, file, methods=["GET"], include_in_schema=False)

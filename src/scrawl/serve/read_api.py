@@ -1,0 +1,211 @@
+"""``/v1``: pictures in, digits out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Annotated, Any
+
+import cv2
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+from numpy.typing import NDArray
+
+from scrawl import __version__
+from scrawl.errors import PictureError
+from scrawl.pages import Reading
+from scrawl.preprocess import Found
+from scrawl.recogniser import BLANK, Prediction
+from scrawl.serve.corrections import LABELS, Label
+from scrawl.serve.exchange import (
+    FAILURES,
+    PICTURE,
+    PICTURES,
+    RAW,
+    answer,
+    picture_of,
+    pictures_of,
+    service_of,
+)
+from scrawl.serve.models import Served
+from scrawl.serve.refusal import RefusalError
+from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
+from scrawl.serve.service import Service
+
+router = APIRouter(prefix="/v1", tags=["pictures"], responses=FAILURES)
+
+ALONE = 0.9
+"""The digit's share of all strokes below which a picture is read as a whole, too."""
+
+Model = Annotated[str | None, Query(description="A model's name; none for the server's own.")]
+Version = Annotated[str | None, Query(description="Its version; none for the newest.")]
+
+
+@router.post(
+    "/read",
+    responses={200: {"model": list[ReadPage] | list[ReadDigit]}},
+    openapi_extra=PICTURES,
+)
+async def read(
+    request: Request,
+    one: Annotated[bool, Query(description="Exactly one digit on each picture.")] = False,
+    model: Model = None,
+    version: Version = None,
+) -> Response:
+    """Reads pictures, as ``scrawl read --json`` does: a list, an object a picture.
+
+    A picture that cannot be opened says so in its ``error``; where none can, the answer is 400.
+    """
+    service = service_of(request)
+    if not one and (model or version):
+        raise RefusalError(400, "model: expected with one=true (whole pictures have one reader)")
+    served = service.models.get(model, version)
+    pictures = await pictures_of(request)
+    return await service.gate.run(_read(service, pictures, served if one else None))
+
+
+@router.post("/explain", responses={200: {"model": Explanation}}, openapi_extra=PICTURE)
+async def explain(
+    request: Request,
+    weigh: Annotated[
+        bool, Query(alias="map", description="Say which ink mattered; takes 0.1 s.")
+    ] = False,
+    whole: Annotated[bool, Query(description="Read all digits, even if one is alone.")] = False,
+    model: Model = None,
+    version: Version = None,
+) -> Response:
+    """Reads one digit and says what was seen; where there are several, reads all of them."""
+    service = service_of(request)
+    served = service.models.get(model, version)
+    data = await picture_of(request)
+    return await service.gate.run(_explain(service, data, served, weigh, whole))
+
+
+@router.post(
+    "/corrections",
+    responses={200: {"model": Kept}, 507: {"model": Failure, "description": "The folder is full."}},
+    openapi_extra=PICTURE,
+)
+async def correct(request: Request, label: Label) -> Response:
+    """Keeps a picture under the label that is right, where the operator switched that on."""
+    service = service_of(request)
+    if service.corrections is None:
+        raise RefusalError(
+            403, "corrections: this server keeps no pictures (serve --collect would)"
+        )
+    data = await picture_of(request)
+    kept = await service.gate.run(service.keep(data, label))
+    return answer({"kept": kept})
+
+
+@router.get("/about")
+async def about(request: Request) -> About:
+    """What this server is and allows."""
+    service = service_of(request)
+    settings = service.settings
+    names = ("body", "pixels", "pictures", "digits", "queue", "seconds", "body_seconds")
+    return About(
+        version=__version__,
+        model=service.models.get().name,
+        collects=service.corrections is not None,
+        labels=list(LABELS),
+        limits={name: getattr(settings, name) for name in names},
+    )
+
+
+async def _read(
+    service: Service, pictures: list[tuple[str, bytes]], served: Served | None
+) -> Response:
+    results = await asyncio.gather(
+        *(_rows(service, name, data, served) for name, data in pictures), return_exceptions=True
+    )
+    rows: list[dict[str, Any]] = []
+    failures = []
+    for (name, _), result in zip(pictures, results, strict=True):
+        if isinstance(result, PictureError):
+            failures.append(result)
+            rows.append(_failed(name, str(result), served is not None))
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            rows += result
+    if len(failures) == len(pictures):
+        raise failures[0]
+    return answer(rows)
+
+
+async def _rows(
+    service: Service, name: str, data: bytes, served: Served | None
+) -> list[dict[str, Any]]:
+    if served is None:
+        pages = await service.read_pages(data, name)
+        return [{"file": page, **reading.as_table(), "error": None} for page, reading in pages]
+    sight = await service.read_digit(data, name, served)
+    return [{"file": name, **_one(sight.prediction, name)}]
+
+
+def _one(prediction: Prediction, name: str) -> dict[str, Any]:
+    blank = f"{name}: no ink found, the picture is blank"
+    return {**prediction.as_table(), "error": None if prediction.box else blank}
+
+
+def _failed(name: str, reason: str, one: bool) -> dict[str, Any]:
+    if not one:
+        return {"file": name, "text": "", "lines": [], "error": reason}
+    return {"file": name, **BLANK.as_table(), "error": reason}
+
+
+async def _explain(
+    service: Service, data: bytes, served: Served, weigh: bool, whole: bool
+) -> Response:
+    sight = await service.read_digit(data, RAW, served)
+    found, prediction = sight.found, sight.prediction
+    table = {**_one(prediction, "picture"), **_seen(found, prediction), "size": sight.size}
+    lone = found is None or (found.share >= ALONE and not prediction.rejected)
+    pages = [] if lone and not whole else await service.read_pages(data, RAW, first=True)
+    weights = await service.weigh(prediction.image, served) if weigh and found else None
+    table["map"] = None if weights is None else _brief(weights)
+    reading = pages[0][1] if pages else None
+    table["reading"] = _with_probabilities(reading) if reading else None
+    table["number"] = not lone and reading is not None and _is_number(reading, found)
+    return answer(table)
+
+
+def _is_number(reading: Reading, found: Found | None) -> bool:
+    """Whether a picture that is no lone digit shows a number.
+
+    Of strokes that hang together, digits that touch make one line, and a scribble seldom does.
+    """
+    doubted = [digit.uncertain for digit in reading.digits]
+    if found is not None and found.share >= ALONE and (any(doubted) or len(reading.lines) > 1):
+        return False
+    return len(doubted) > 1 and not all(doubted)
+
+
+def _seen(found: Found | None, prediction: Prediction) -> dict[str, Any]:
+    return {
+        "probabilities": [round(p, 6) for p in prediction.probabilities.tolist()],
+        "box": prediction.box,
+        "share": found.share if found else 0.0,
+        "ink": _png((found.ink * 255).astype(np.uint8)) if found else None,
+        "seen": _png(prediction.image) if found else None,
+    }
+
+
+def _with_probabilities(reading: Reading) -> dict[str, Any]:
+    """The JSON of a reading, with the ten probabilities of each digit."""
+    table = reading.as_table()
+    for line, row in zip(reading.lines, table["lines"], strict=True):
+        for digit, item in zip(line.digits, row["digits"], strict=True):
+            item["probabilities"] = [round(float(p), 6) for p in digit.probabilities]
+    return table
+
+
+def _brief(weights: NDArray[np.float32]) -> list[list[float]]:
+    """Three significant digits are enough to be seen, and keep the faintest ink from being 0."""
+    return [[float(f"{weight:.3g}") for weight in row] for row in weights]
+
+
+def _png(pixels: NDArray[np.uint8]) -> str:
+    data = cv2.imencode(".png", pixels)[1].tobytes()
+    return "data:image/png;base64," + base64.b64encode(data).decode()

@@ -1,0 +1,83 @@
+"""Runs the service: one process, or several that share the port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from scrawl.errors import InputError
+from scrawl.serve.app import create_app
+from scrawl.serve.settings import Settings
+from scrawl.serve.telemetry import LOGGING, SHARED
+
+GRACE = 30
+"""Seconds that a worker told to stop has for what it holds."""
+
+
+def run(
+    settings: Settings, host: str, port: int, workers: int, started: Callable[[str], None]
+) -> None:
+    """Serves until SIGTERM or Ctrl-C; what is held then is finished first.
+
+    Args:
+        settings: How to serve.
+        host: The address to bind to.
+        port: The port; 0 takes a free one.
+        workers: Processes.
+        started: Is told the URL, once the port is bound.
+
+    Raises:
+        InputError: The address cannot be bound.
+        ModelError: The model cannot be used.
+    """
+    cv2.setNumThreads(1)  # the service has threads of its own
+    app = create_app(settings)  # before anything is started: what is wrong is said once
+    bound = _bind(host, port)
+    options: dict[str, Any] = {
+        "log_config": LOGGING,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACE,
+    }
+    started(_url(bound))
+    if workers == 1:
+        uvicorn.Server(uvicorn.Config(app, **options)).run([bound])
+        return
+    with tempfile.TemporaryDirectory(prefix="scrawl-metrics-") as folder:
+        os.environ[SHARED] = folder
+        settings.to_environment()
+        factory = "scrawl.serve.run:worker"
+        config = uvicorn.Config(factory, factory=True, workers=workers, **options)
+        Multiprocess(config, [bound]).run()
+
+
+def worker() -> FastAPI:
+    """The application of one process of several."""
+    cv2.setNumThreads(1)
+    return create_app(Settings.from_environment())
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        raise InputError(f"{host}:{port}: cannot be bound ({error.strerror or error})") from error
+    bound.listen(2048)
+    bound.set_inheritable(True)
+    return bound
+
+
+def _url(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

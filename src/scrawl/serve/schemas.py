@@ -1,0 +1,159 @@
+"""What the service answers, as types: FastAPI makes the OpenAPI page of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+Box = tuple[int, int, int, int]
+
+
+class Failure(BaseModel):
+    """Why a request was not carried out."""
+
+    error: str
+
+
+class ReadDigit(BaseModel):
+    """One digit on one picture."""
+
+    file: str
+    digit: int | None = Field(description="0 to 9; null where there is none.")
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    rejected: bool = Field(description="Whether the confidence is below the threshold.")
+    error: str | None
+
+
+class Digit(BaseModel):
+    """A digit of a line."""
+
+    digit: int
+    confidence: float
+    uncertain: bool
+    box: Box = Field(description="Left, top, right, bottom, in pixels of the picture.")
+
+
+class Mark(BaseModel):
+    """What stands between digits."""
+
+    mark: str
+    confidence: float
+    box: Box
+
+
+class Line(BaseModel):
+    """Digits in a row."""
+
+    text: str
+    digits: list[Digit]
+    marks: list[Mark]
+
+
+class ReadPage(BaseModel):
+    """All digits on one picture."""
+
+    file: str
+    text: str = Field(description="A space between groups, a line break between lines.")
+    lines: list[Line]
+    error: str | None
+
+
+class Explanation(BaseModel):
+    """One digit, why it was read so, and what else the picture may show."""
+
+    digit: int | None
+    text: str
+    confidence: float
+    rejected: bool
+    error: str | None
+    probabilities: list[float] = Field(description="Of the digits 0 to 9.")
+    size: tuple[int, int] = Field(description="Width and height of the picture.")
+    box: Box | None = Field(description="Of the ink; null on a blank picture.")
+    share: float = Field(description="The digit's part of all strokes found, 0 to 1.")
+    ink: str | None = Field(description="The ink found: a PNG as a data URI, white is ink.")
+    seen: str | None = Field(description="The 28×28 pixels the network saw, likewise.")
+    map: list[list[float]] | None = Field(
+        description="With map=true: 28×28, above 0 where the ink speaks for the answer."
+    )
+    reading: dict[str, Any] | None = Field(
+        description="All digits, where there may be more than one, or with whole=true."
+    )
+    number: bool = Field(description="Whether the picture shows `reading` rather than `digit`.")
+
+
+class Kept(BaseModel):
+    """A corrected picture was kept."""
+
+    kept: str = Field(description="Its file, below the folder of corrections.")
+
+
+class About(BaseModel):
+    """What this server is and allows."""
+
+    version: str
+    model: str
+    collects: bool = Field(description="Whether corrected pictures are kept.")
+    labels: list[str]
+    limits: dict[str, float]
+
+
+class Tensor(BaseModel):
+    """The form of an input or output."""
+
+    name: str
+    datatype: str
+    shape: list[int] = Field(description="-1 is any number.")
+
+
+class ServerMetadata(BaseModel):
+    """The Open Inference Protocol's metadata of a server."""
+
+    name: str
+    version: str
+    extensions: list[str]
+
+
+class ModelMetadata(BaseModel):
+    """The Open Inference Protocol's metadata of a model."""
+
+    name: str
+    versions: list[str]
+    platform: str
+    inputs: list[Tensor]
+    outputs: list[Tensor]
+
+
+class InferInput(Tensor):
+    """A tensor with its data, flat or nested, or as raw bytes."""
+
+    data: list[Any] | None = Field(None, description="Absent where raw bytes follow the JSON.")
+    parameters: dict[str, Any] | None = None
+
+
+class InferRequest(BaseModel):
+    """A request of the Open Inference Protocol."""
+
+    id: str | None = None
+    inputs: list[InferInput]
+    outputs: list[dict[str, Any]] | None = None
+    parameters: dict[str, Any] | None = None
+
+
+class InferResponse(BaseModel):
+    """An answer of the Open Inference Protocol."""
+
+    model_name: str
+    model_version: str
+    id: str | None = None
+    outputs: list[InferInput]
+
+
+class ModelState(BaseModel):
+    """A line of the repository index."""
+
+    name: str
+    version: str
+    state: str
+    reason: str

@@ -1,0 +1,170 @@
+"""The Open Inference Protocol, asked by Triton's own client and by hand."""
+
+import json
+import shutil
+import time
+
+import numpy as np
+import pytest
+import tritonclient.http as triton
+from tritonclient.utils import InferenceServerException
+
+from scrawl import Recogniser
+from scrawl.recogniser import BUNDLED
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
+
+
+@pytest.fixture
+def client(server):
+    with triton.InferenceServerClient(f"127.0.0.1:{server.port}") as client:
+        yield client
+
+
+def test_tritons_client_finds_server_and_model(client):
+    assert client.is_server_live()
+    assert client.is_server_ready()
+    assert client.is_model_ready("reader")
+    assert client.is_model_ready("reader", "1")
+    assert not client.is_model_ready("none")
+    assert client.get_server_metadata()["name"] == "scrawl"
+    metadata = client.get_model_metadata("reader")
+    assert metadata["inputs"] == [{"name": "pixels", "datatype": "UINT8", "shape": [-1, 28, 28]}]
+    assert [row["name"] for row in client.get_model_repository_index()] == ["reader"]
+
+
+@pytest.mark.parametrize("datatype", ["UINT8", "FP32"])
+@pytest.mark.parametrize("binary", [True, False])
+@pytest.mark.parametrize("named", [True, False])
+def test_tritons_client_infers(client, datatype, binary, named):
+    tensor = IMAGES if datatype == "UINT8" else (IMAGES / 255).astype(np.float32)
+    given = triton.InferInput("pixels", list(tensor.shape), datatype)
+    given.set_data_from_numpy(tensor, binary_data=binary)
+    names = ("probabilities", "digit")
+    wanted = [triton.InferRequestedOutput(name, binary_data=binary) for name in names]
+    result = client.infer(
+        "reader", [given], outputs=wanted if named else None, request_id="a", model_version="1"
+    )
+    recogniser = Recogniser.load()
+    expected = recogniser.probabilities(IMAGES)
+    assert result.get_response()["id"] == "a"
+    np.testing.assert_allclose(result.as_numpy("probabilities"), expected, atol=1e-4)
+    kept = expected[:, :10].max(axis=1) >= recogniser.threshold
+    digits = np.where(kept, expected[:, :10].argmax(axis=1), -1)
+    assert result.as_numpy("digit").tolist() == digits.tolist()
+
+
+def test_a_mistake_is_tritons_exception(client):
+    given = triton.InferInput("pixels", [1, 8, 8], "UINT8")
+    given.set_data_from_numpy(np.zeros((1, 8, 8), np.uint8))
+    with pytest.raises(InferenceServerException, match=r"expected a shape \[n, 28, 28\]"):
+        client.infer("reader", [given])
+    with pytest.raises(InferenceServerException, match="unknown model 'none'"):
+        client.infer("none", [given])
+
+
+def request(**changes) -> dict:
+    tensor = {"name": "pixels", "datatype": "UINT8", "shape": [1, 28, 28], "data": [0] * 784}
+    return {"inputs": [tensor | changes]}
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "says"),
+    [
+        (b"", None, "expected JSON"),
+        (b"[" * 100_000, None, "expected JSON"),
+        (b"3", None, "expected a JSON object"),
+        ({}, None, "inputs: expected a list"),
+        ({"inputs": []}, None, "named 'pixels'"),
+        ({"inputs": [3]}, None, "inputs: expected a list"),
+        (request(name="x"), None, "named 'pixels'"),
+        (request(data=[0] * 783), None, "expected 784 numbers by its shape, received 783"),
+        (request(data=[300] * 784), None, "expected 0 to 255"),
+        (request(data=[0.5] * 784), None, "numbers of its datatype"),
+        (request(data=["0"] * 784), None, "numbers of its datatype"),
+        (request(data=[[0], [0, 1]]), None, "rows of one length"),
+        (request(data=[2**70] * 784), None, "numbers of its datatype"),
+        (request(data=None), None, "expected data"),
+        (request(shape=[-1, 28, 28]), None, "expected a shape"),
+        (request(shape=[2**40, 28, 28]), None, "expected a shape"),
+        (request(shape="28"), None, "expected a shape"),
+        (request(datatype="FP16"), None, "expected UINT8 or FP32"),
+        (request(datatype="FP32", data=[float("nan")] * 784), None, "from 0 to 1"),
+        (request(parameters={"binary_data_size": 784}), None, "expected 784 raw bytes"),
+        ({**request(), "outputs": [{"name": "none"}]}, None, "outputs: expected"),
+        (request(), "9999999", "Inference-Header-Content-Length"),
+        (request(), "-3", "Inference-Header-Content-Length"),
+    ],
+)
+def test_shape_and_data_must_agree(server, body, head, says):
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {} if head is None else {"inference-header-content-length": head}
+    answer = server.post("/v2/models/reader/infer", data, "application/json", **headers)
+    assert answer.status_code == 400, answer.text
+    assert says in answer.json()["error"]
+
+
+def test_raw_bytes_must_be_as_many_as_the_shape_says(server):
+    head = json.dumps(request(parameters={"binary_data_size": 784})).encode()
+    for raw in (b"", bytes(783), bytes(785)):
+        answer = server.post(
+            "/v2/models/reader/infer",
+            head + raw,
+            "application/octet-stream",
+            **{"inference-header-content-length": str(len(head))},
+        )
+        assert answer.status_code == 400
+        assert "expected 784 raw bytes by its shape" in answer.json()["error"]
+
+
+def test_rows_are_limited_and_none_is_fine(server):
+    path = "/v2/models/reader/infer"
+    answer = server.post(path, json.dumps(request(shape=[0, 28, 28], data=[])).encode(), "")
+    assert answer.json()["outputs"][0]["shape"] == [0, 11]
+    many = json.dumps(request(shape=[1025, 28, 28], data=[0] * 784 * 1025)).encode()
+    assert len(many) > 2_000_000  # the body's limit of this server comes first
+    assert server.post(path, many, "application/json").status_code == 413
+
+
+def wait_for(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_models_are_swapped_without_a_restart(server, client, canvas):
+    models = server.folder / "models"
+    client.infer("reader", [_one()])
+    with pytest.raises(InferenceServerException):
+        client.load_model("second")
+    (models / "second" / "3").mkdir(parents=True)
+    shutil.copy(BUNDLED, models / "second" / "3" / "model.onnx")
+    shutil.copy(BUNDLED, models / "third.onnx")
+    client.load_model("second")
+    assert client.is_model_ready("second", "3")
+    assert client.infer("second", [_one()]).get_response()["model_version"] == "3"
+    [row] = server.post("/v1/read?one=true&model=third", canvas).json()
+    assert row["digit"] == 5
+
+    # A damaged file is named, and what answered before still does.
+    (models / "third.onnx").write_bytes(b"damaged")
+    client.load_model("third")
+    [reason] = [r["reason"] for r in client.get_model_repository_index() if r["name"] == "third"]
+    assert reason.startswith("third.onnx: expected an ONNX model")
+    assert client.is_model_ready("third")
+    (models / "fourth.onnx").write_bytes(b"damaged")
+    with pytest.raises(InferenceServerException, match="not ready"):
+        client.load_model("fourth")
+
+    # What is taken away goes by itself.
+    shutil.rmtree(models / "second")
+    for name in ("third", "fourth"):
+        (models / f"{name}.onnx").unlink()
+    wait_for(lambda: not client.is_model_ready("second"))
+
+
+def _one() -> triton.InferInput:
+    given = triton.InferInput("pixels", [1, 28, 28], "UINT8")
+    given.set_data_from_numpy(IMAGES[:1])
+    return given

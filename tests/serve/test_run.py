@@ -1,0 +1,96 @@
+"""Starting, stopping, several workers, a full queue."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
+
+
+def fails(*arguments) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrawl", "serve", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def test_it_binds_to_loopback_and_warns_elsewhere(serve, server):
+    assert server.url.startswith("http://127.0.0.1:")
+    opened = serve("--host", "0.0.0.0")  # noqa: S104
+    assert any("open to others" in line for line in opened.lines)
+    opened.finish()
+
+
+def test_what_is_wrong_is_one_line(tmp_path, server):
+    (tmp_path / "m.onnx").write_bytes(b"none")
+    assert "expected an ONNX model" in fails("--model", tmp_path / "m.onnx")
+    assert "expected a folder of models" in fails("--models", tmp_path / "none")
+    assert "cannot be bound" in fails("--port", server.port)
+    (tmp_path / "file").touch()
+    assert "cannot be made a folder" in fails("--collect", tmp_path / "file" / "x")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_finishes_what_it_holds(serve, canvas, workers):
+    """Told to stop while the second half of a body is on its way, it answers and then goes."""
+    server = serve("--workers", workers)
+    assert server.post("/v1/read?one=true", canvas).json()[0]["digit"] == 5
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        head = (
+            f"POST /v1/read?one=true HTTP/1.1\r\nHost: x\r\nContent-Length: {len(canvas)}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + canvas[:1000])
+        while not server.client.get("/v2/health/live").is_success:
+            pass
+        stopped = threading.Timer(0.5, connection.sendall, [canvas[1000:]])
+        stopped.start()
+        code = server.finish()
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"digit":5' in answer
+    assert code in (0, -signal.SIGTERM)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(server.url)
+    assert not [line for line in server.lines if "Traceback" in line]
+
+
+def test_two_workers_count_together(serve, canvas):
+    server = serve("--workers", 2)
+
+    def ask(_):
+        return server.post("/v1/read?one=true", canvas).json()[0]["digit"]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(40))) == {5}
+    text = server.client.get("/metrics").text
+    assert 'scrawl_requests_total{route="/v1/read",status="200"} 40.0' in text
+
+
+def test_a_full_queue_says_when_to_come_back(serve):
+    server = serve("--queue", 1)
+    photo = (EXAMPLES / "4-desk.jpg").read_bytes()
+
+    def ask(_):
+        return server.post("/v1/explain?map=true", photo, "image/jpeg")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(12)))
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert refused
+    assert any(answer.status_code == 200 for answer in answers)
+    for answer in refused:
+        assert answer.headers["retry-after"] == "1"
+        assert answer.json()["error"].startswith("the queue is full (1 requests)")
+    assert server.client.get("/v2/health/ready").status_code == 200
