@@ -13,6 +13,8 @@ SURE = "#1d6fd1"
 UNSURE = "#d3261b"
 MARK = "#7a7a7a"
 
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
 _LARGEST = 4000  # long side of a drawing; larger pictures are shrunk
 _SMALLEST = 900  # and up to this, small ones are enlarged, so that the labels can be read
 _SHOWN = 1000  # long side in a notebook
@@ -21,8 +23,8 @@ _SHOWN = 1000  # long side in a notebook
 def draw(reading: Reading) -> Image.Image:
     """Draws boxes and answers over the picture.
 
-    A sure digit has a blue box with the digit above it; an uncertain one a red box with the digit,
-    a question mark and the confidence; a mark a grey box.
+    A sure digit has a blue box with the digit above it; an uncertain one a red box with the digit
+    and a question mark above it, the confidence below; a mark a grey box.
 
     Args:
         reading: What was read.
@@ -42,13 +44,13 @@ def draw(reading: Reading) -> Image.Image:
     sheet = Image.new("RGB", (image.width, image.height + margin), "white")
     sheet.paste(image, (0, margin))
     pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(size)
+    fonts = ImageFont.load_default(size), ImageFont.load_default(0.6 * size)
     line = max(1, round(size / 10))
     for row in reading.lines:
         for mark in row.marks:
             pen.rectangle(_scaled(mark.box, scale, margin), outline=MARK, width=line)
         for digit in row.digits:
-            _digit(pen, digit, _scaled(digit.box, scale, margin), font, line)
+            _digit(pen, digit, _scaled(digit.box, scale, margin), fonts, line)
     return sheet
 
 
@@ -56,13 +58,16 @@ def _digit(
     pen: ImageDraw.ImageDraw,
     digit: Digit,
     box: tuple[float, float, float, float],
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+    fonts: tuple[Font, Font],
     line: int,
 ) -> None:
+    font, small = fonts
     colour = UNSURE if digit.uncertain else SURE
     pen.rectangle(box, outline=colour, width=line + digit.uncertain)
-    label = f"{digit.digit}? {digit.confidence:.0%}" if digit.uncertain else str(digit.digit)
+    label = f"{digit.digit}?" if digit.uncertain else str(digit.digit)
     pen.text((box[0], box[1] - line), label, colour, font, anchor="lb")
+    if digit.uncertain:  # below, where no other digit's label stands
+        pen.text((box[0], box[3] + 2 * line), f"{digit.confidence:.0%}", colour, small, anchor="lt")
 
 
 def _scaled(

@@ -34,6 +34,7 @@ _DIGITS = 10
 _TRIED = 640  # long side in pixels up to which both polarities are tried
 _BEST_HEIGHT = 36.0  # in pixels, of the ink that the reader of single digits is given
 _INK = 70  # of 255, from which on pixels hang together
+_CLEAR = 90  # of 255, the most ink at the edge of a digit that stands alone
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -111,8 +112,10 @@ class PageReader:
 
     def _digits(self, found: Found, levels: list[Level], shape: tuple[int, ...]) -> list[Digit]:
         crops = [_crop(box, levels) for box in found.boxes]
-        batch = np.array([normalise(crop) for crop in crops], np.uint8).reshape(-1, 28, 28)
-        chances = _both(found.chances[:, :_DIGITS], self._recogniser.probabilities(batch))
+        batch = np.array([normalise(crop) for crop, _ in crops], np.uint8).reshape(-1, 28, 28)
+        alone = np.array([alone for _, alone in crops], bool)
+        read = self._recogniser.probabilities(batch)[:, :_DIGITS]
+        chances = _both(found.chances[:, :_DIGITS], read, alone)
         digits = []
         for box, row in zip(found.boxes, chances, strict=True):
             best = int(row.argmax())
@@ -140,32 +143,35 @@ def _default() -> PageReader:
     return PageReader.load()
 
 
-def _both(detected: Floats, read: Floats) -> Floats:
+def _both(detected: Floats, read: Floats, alone: npt.NDArray[np.bool_]) -> Floats:
     """The chance of each digit by both networks, shape ``(n, 10)``.
 
     Which digit it is: a product of experts (G. Hinton, 2002), the second of weight ``SECOND``.
-    Whether it is one: by the detector alone, for the other sees pieces of neighbours and texture.
+    Whether it is one: by the detector, and where nothing else is about it by the other, too, which
+    elsewhere takes pieces of neighbours and texture for "not a digit".
     """
     there = detected.sum(1, keepdims=True)
-    both = np.exp(np.log(detected + 1e-6) + SECOND * np.log(read[:, :_DIGITS] + 1e-3))
+    there = np.where(alone[:, None], there * read.sum(1, keepdims=True), there)
+    both = np.exp(np.log(detected + 1e-6) + SECOND * np.log(read + 1e-3))
     return np.asarray(both / both.sum(1, keepdims=True) * there, np.float32)
 
 
-def _crop(box: Floats, levels: list[Level]) -> Floats:
-    """The ink of a digit without its neighbours', 0 to 1, never empty."""
+def _crop(box: Floats, levels: list[Level]) -> tuple[Floats, bool]:
+    """The ink of a digit without its neighbours', 0 to 1, never empty; and whether it had none."""
     height = box[3] - box[1]
     level = min(levels, key=lambda one: abs(np.log(height / one.scale / _BEST_HEIGHT)))
     scaled = box / level.scale
-    x0, y0 = np.maximum(np.floor(scaled[:2]).astype(int) - 1, 0)
-    x1, y1 = np.ceil(scaled[2:]).astype(int) + 1
+    x0, y0 = np.maximum(np.floor(scaled[:2]).astype(int) - 2, 0)
+    x1, y1 = np.ceil(scaled[2:]).astype(int) + 2
     ink = level.ink[y0:y1, x0:x1]
     if not ink.size:
-        return np.ones((1, 1), np.float32)
+        return np.ones((1, 1), np.float32), False
+    edge = max(int(side.max()) for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1]))
     count, labels = cv2.connectedComponents((ink > _INK).astype(np.uint8))
     if count > 2:
         ink = np.where(_foreign(labels, count), np.uint8(0), ink)
     crop = ink.astype(np.float32) / np.float32(255)
-    return crop if crop.any() else np.ones((1, 1), np.float32)
+    return (crop if crop.any() else np.ones((1, 1), np.float32)), edge < _CLEAR
 
 
 def _foreign(labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.bool_]:
