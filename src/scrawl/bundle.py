@@ -16,13 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import metrics
-from scrawl.errors import ModelError
+from scrawl.errors import InputError, ModelError
 from scrawl.preprocess import VERSION
 
 FORMAT = 1
 METADATA_KEY = "scrawl"
 UNSEALED = "0" * 64
 DIGITS = 10
+"""How many digits there are: the first classes of every network."""
+
+NO_DIGIT = "not a digit"
+"""The class of what is none of them."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,17 @@ class BundleInfo:
     def digits(self) -> tuple[str, ...]:
         """The classes that are digits; they come first."""
         return self.classes[:DIGITS]
+
+    def threshold_or(self, given: float | None) -> float:
+        """The threshold that a caller gave, or the model's own where none was given.
+
+        Raises:
+            InputError: It is not in [0, 1].
+        """
+        threshold = self.threshold if given is None else given
+        if not 0 <= threshold <= 1:
+            raise InputError(f"threshold: expected 0 to 1, received {threshold}")
+        return threshold
 
     def calibrated(self, probabilities: NDArray[np.floating]) -> NDArray[np.float32]:
         """The network's probabilities, shape ``(n, classes)``, as confidence that can be trusted.

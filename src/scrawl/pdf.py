@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from scrawl.errors import PictureError
+from scrawl.pixels import Pixels
 
 if TYPE_CHECKING:
     import pypdfium2
-
-Pixels = npt.NDArray[np.uint8]
 
 MAGIC = b"%PDF-"
 WITHIN = 1024

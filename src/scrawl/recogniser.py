@@ -92,9 +92,7 @@ class Recogniser:
         self._session = session
         self._input = session.get_inputs()[0]
         self.info = info
-        self.threshold = info.threshold if threshold is None else threshold
-        if not 0 <= self.threshold <= 1:
-            raise InputError(f"threshold: expected 0 to 1, received {threshold}")
+        self.threshold = info.threshold_or(threshold)
 
     @classmethod
     def load(

@@ -53,7 +53,7 @@ def _found(cell: Cell) -> Found | None:
     chosen = choose(ink)
     if chosen is None:
         return None
-    own = ink * cv2.dilate(chosen.mask, np.ones((3, 3), np.uint8))
+    own = chosen.own(ink)
     height, width = own.shape
     # Nothing but the digit is to be in its cell: what is there besides makes it doubtful.
     share = min(1.0, chosen.share * LONE / _ALONE)

@@ -10,10 +10,9 @@ from scrawl.forms.form import Form
 from scrawl.forms.reading import FieldReading, FormReading
 from scrawl.forms.rules import Floats
 from scrawl.forms.samples import project
+from scrawl.pages.draw import SURE, UNSURE
 from scrawl.preprocess.ink import shrink
 
-SURE = "#1d6fd1"
-UNSURE = "#d3261b"
 BLANK = "#8a8a8a"
 
 _LONGEST = 2400  # long side of a drawing

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scrawl.bundle import BundleInfo
+from scrawl.bundle import DIGITS, BundleInfo
 from scrawl.errors import ModelError
 from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH, CHANNELS, HEAT, SIDE, UNIT
 from scrawl.session import open_model
@@ -38,6 +38,11 @@ class Found:
     def scores(self) -> Floats:
         """float32, shape ``(n,)``: the chance of the most probable class."""
         return np.asarray(self.chances.max(1, initial=0), np.float32)
+
+    @property
+    def are_digits(self) -> npt.NDArray[np.bool_]:
+        """bool, shape ``(n,)``: whether the most probable class is a digit."""
+        return np.asarray(self.chances.argmax(1) < DIGITS)
 
     def moved(self, scale: float, left: float = 0, top: float = 0) -> Found:
         """The same, enlarged and then shifted."""

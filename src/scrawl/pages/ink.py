@@ -17,11 +17,6 @@ _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
 def page_ink(channel: Bytes) -> Bytes:
-    """How much each pixel is ink; `evened` without what it says of contrast."""
-    return evened(channel)[0]
-
-
-def evened(channel: Bytes, strongest: float = 0.0) -> tuple[Bytes, float]:
     """How much each pixel is ink, whatever paper, light and pen.
 
     Unlike `scrawl.preprocess.ink`, which judges a picture of one digit as a whole, it looks no
@@ -29,11 +24,9 @@ def evened(channel: Bytes, strongest: float = 0.0) -> tuple[Bytes, float]:
 
     Args:
         channel: uint8, shape ``(H, W)``, dark on light, digits 16 to 48 pixels high.
-        strongest: The contrast in grey levels of the darkest ink that is known already, from
-            coarser scales: beside it the grain of paper is not taken for ink.
 
     Returns:
-        uint8, shape ``(H, W)``, 0 for paper to 255 for ink; and the contrast of the darkest ink.
+        uint8, shape ``(H, W)``, 0 for paper to 255 for ink.
     """
     height, width = channel.shape
     half = (max(1, width // 2), max(1, height // 2))
@@ -43,11 +36,10 @@ def evened(channel: Bytes, strongest: float = 0.0) -> tuple[Bytes, float]:
     gain = np.clip(float(paper.max()) / np.maximum(paper, 1), 1, _MOST_GAIN)
     depth = cv2.blur(np.maximum(paper - small, 0), (3, 3)) * gain
     full = cv2.dilate(depth, np.ones((_AROUND, _AROUND), np.uint8))
-    strongest = max(strongest, float(depth.max()))
-    full = np.maximum(cv2.blur(full, (_AROUND, _AROUND)), _FAINT * strongest)
+    full = np.maximum(cv2.blur(full, (_AROUND, _AROUND)), _FAINT * float(depth.max()))
     scale = gain * (255 / np.maximum(full, _FAINTEST))
     # Both are smooth: enlarging them costs nothing in detail.
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     scale = cv2.resize(scale, (width, height), interpolation=cv2.INTER_LINEAR)
     ink: Bytes = np.clip((paper - channel) * scale, 0, 255).astype(np.uint8)
-    return ink, strongest
+    return ink

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scrawl.pages.ink import evened
+from scrawl.pages.ink import page_ink
 from scrawl.preprocess.ink import shrink
 
 Bytes = npt.NDArray[np.uint8]
@@ -58,11 +58,10 @@ class Pyramid:
             largest: The long side in pixels up to which scales are wanted; None wants all.
         """
         wanted = [p for p in self._pictures if largest is None or max(p.shape[:2]) <= largest]
-        levels, strongest = [], 0.0
-        for picture in wanted or self._pictures[:1]:
-            ink, strongest = evened(_dark_on_light(picture, light), strongest)
-            levels.append(Level(ink, self._width / picture.shape[1]))
-        return levels
+        return [
+            Level(page_ink(_dark_on_light(picture, light)), self._width / picture.shape[1])
+            for picture in wanted or self._pictures[:1]
+        ]
 
 
 def _pictures(image: Bytes) -> list[Bytes]:

@@ -29,12 +29,10 @@ def without_overlap(found: Found, weights: Floats | None = None) -> Found:
     worth = found.scores if weights is None else found.scores * weights
     order = np.argsort(-worth, kind="stable")
     boxes = found.boxes[order]
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     kept: list[int] = []
     near = _Neighbours(boxes)
     for row in range(len(boxes)):
-        others = near.kept(row)
-        if not _covered(boxes[row], areas[row], boxes[others], areas[others]):
+        if not _covered(boxes[row], boxes[near.kept(row)]):
             kept.append(row)
             near.keep(row)
     return found.only(order[np.array(kept, np.intp)])
@@ -49,7 +47,7 @@ def company(found: Found) -> Floats:
     boxes = found.boxes
     heights = boxes[:, 3] - boxes[:, 1]
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    scores = np.where(found.chances.argmax(1) < 10, found.scores, 0) if len(boxes) else x
+    scores = np.where(found.are_digits, found.scores, 0)
     order = np.argsort(y, kind="stable")
     sorted_y = y[order]
     mates = np.zeros(len(boxes), np.float32)
@@ -64,23 +62,22 @@ def company(found: Found) -> Floats:
 
 def iou(box: Floats, others: Floats) -> Floats:
     """Intersection over union of a box ``(4,)`` and others ``(n, 4)``, shape ``(n,)``."""
-    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
-    areas = np.prod(others[:, 2:] - others[:, :2], axis=1) + np.prod(box[2:] - box[:2])
+    shared, areas = _shared(box, others), _areas(others) + _areas(box)
     return np.asarray(shared / np.maximum(areas - shared, 1e-6), np.float32)
 
 
-def _covered(
-    box: Floats,
-    area: np.float32,
-    others: Floats,
-    areas: Floats,
-) -> bool:
-    if not len(others):
-        return False
-    low = np.maximum(box[:2], others[:, :2])
-    high = np.minimum(box[2:], others[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
+def _shared(box: Floats, others: Floats) -> Floats:
+    """The area that a box has in common with each of others."""
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    return np.asarray(np.prod(np.maximum(high - low, 0), axis=1), np.float32)
+
+
+def _areas(boxes: Floats) -> Floats:
+    return np.asarray(np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1), np.float32)
+
+
+def _covered(box: Floats, others: Floats) -> bool:
+    shared, area, areas = _shared(box, others), _areas(box), _areas(others)
     same = shared > _SAME * (area + areas - shared)
     within = shared > _WITHIN * np.minimum(area, areas)
     return bool((same | within).any())

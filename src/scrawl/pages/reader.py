@@ -6,12 +6,12 @@ import os
 from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from scrawl import images
-from scrawl.errors import InputError
+from scrawl.bundle import DIGITS
+from scrawl.pages.crop import crop
 from scrawl.pages.detector import Detector, Found
 from scrawl.pages.grid import MARKS
 from scrawl.pages.layout import lines
@@ -30,13 +30,8 @@ SECOND = 0.25
 LEAST = 0.4
 """The confidence below which nothing is said to be there."""
 
-_DIGITS = 10
 _TRIED = 640  # long side in pixels up to which both polarities are tried
-_BEST_HEIGHT = 36.0  # in pixels, of the ink that the reader of single digits is given
-_INK = 70  # of 255, from which on pixels hang together
-_CLEAR = 90  # of 255, the most ink at the edge of a digit that stands alone
 
-Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 
@@ -55,9 +50,7 @@ class PageReader:
     ) -> None:
         self._detector = detector
         self._recogniser = recogniser
-        self.threshold = detector.info.threshold if threshold is None else threshold
-        if not 0 <= self.threshold <= 1:
-            raise InputError(f"threshold: expected 0 to 1, received {threshold}")
+        self.threshold = detector.info.threshold_or(threshold)
 
     @classmethod
     def load(
@@ -95,9 +88,8 @@ class PageReader:
         pyramid = Pyramid(image)
         levels = pyramid.levels(self._is_light(pyramid))
         found = search(self._detector, levels)
-        is_digit = found.chances.argmax(1) < _DIGITS if len(found.boxes) else np.zeros(0, bool)
-        digits = self._digits(found.only(is_digit), levels, image.shape)
-        marks = _marks(found.only(~is_digit), image.shape)
+        digits = self._digits(found.only(found.are_digits), levels, image.shape)
+        marks = _marks(found.only(~found.are_digits), image.shape)
         return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)
 
     def _is_light(self, pyramid: Pyramid) -> bool:
@@ -111,11 +103,11 @@ class PageReader:
         return light > dark
 
     def _digits(self, found: Found, levels: list[Level], shape: tuple[int, ...]) -> list[Digit]:
-        crops = [_crop(box, levels) for box in found.boxes]
-        batch = np.array([normalise(crop) for crop, _ in crops], np.uint8).reshape(-1, 28, 28)
+        crops = [crop(box, levels) for box in found.boxes]
+        batch = np.array([normalise(ink) for ink, _ in crops], np.uint8).reshape(-1, 28, 28)
         alone = np.array([alone for _, alone in crops], bool)
-        read = self._recogniser.probabilities(batch)[:, :_DIGITS]
-        chances = _both(found.chances[:, :_DIGITS], read, alone)
+        read = self._recogniser.probabilities(batch)[:, :DIGITS]
+        chances = _both(found.chances[:, :DIGITS], read, alone)
         digits = []
         for box, row in zip(found.boxes, chances, strict=True):
             best = int(row.argmax())
@@ -156,32 +148,6 @@ def _both(detected: Floats, read: Floats, alone: npt.NDArray[np.bool_]) -> Float
     return np.asarray(both / both.sum(1, keepdims=True) * there, np.float32)
 
 
-def _crop(box: Floats, levels: list[Level]) -> tuple[Floats, bool]:
-    """The ink of a digit without its neighbours', 0 to 1, never empty; and whether it had none."""
-    height = box[3] - box[1]
-    level = min(levels, key=lambda one: abs(np.log(height / one.scale / _BEST_HEIGHT)))
-    scaled = box / level.scale
-    x0, y0 = np.maximum(np.floor(scaled[:2]).astype(int) - 2, 0)
-    x1, y1 = np.ceil(scaled[2:]).astype(int) + 2
-    ink = level.ink[y0:y1, x0:x1]
-    if not ink.size:
-        return np.ones((1, 1), np.float32), False
-    edge = max(int(side.max()) for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1]))
-    count, labels = cv2.connectedComponents((ink > _INK).astype(np.uint8))
-    if count > 2:
-        ink = np.where(_foreign(labels, count), np.uint8(0), ink)
-    crop = ink.astype(np.float32) / np.float32(255)
-    return (crop if crop.any() else np.ones((1, 1), np.float32)), edge < _CLEAR
-
-
-def _foreign(labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.bool_]:
-    """Pixels of components that reach in from the left or right and hold little of the ink."""
-    sizes = np.bincount(labels.ravel(), minlength=count)[1:]
-    beside = np.unique(labels[:, [0, -1]])
-    small = np.flatnonzero(sizes < 0.3 * sizes.sum()) + 1
-    return np.isin(labels, np.intersect1d(beside, small))
-
-
 def _whole(box: Floats, shape: tuple[int, ...]) -> Box:
     """A box in whole pixels, inside the picture."""
     x0, y0 = np.maximum(np.floor(box[:2]).astype(int), 0).tolist()
@@ -191,7 +157,7 @@ def _whole(box: Floats, shape: tuple[int, ...]) -> Box:
 
 
 def _marks(found: Found, shape: tuple[int, ...]) -> list[Mark]:
-    kinds = found.chances[:, _DIGITS:]
+    kinds = found.chances[:, DIGITS:]
     return [
         Mark(MARKS[int(row.argmax())], float(row.max()), _whole(box, shape))
         for box, row in zip(found.boxes, kinds, strict=True)

@@ -34,6 +34,11 @@ class Choice:
     clutter: bool
     share: float
 
+    def own(self, ink: Floats) -> Floats:
+        """The digit's ink alone, with the soft pixels about it, float32, shape ``(H, W)``."""
+        soft = cv2.dilate(self.mask, np.ones((3, 3), np.uint8))
+        return np.asarray(ink * soft, np.float32)
+
 
 def choose(ink: Floats) -> Choice | None:
     """Chooses the heaviest component that is no clutter, and the parts near it.

@@ -166,9 +166,8 @@ def _candidate(
         return None
     squares = _squares(chosen.main)
     score = vote * contrast * min(squares, _LONG) * (0.3 if chosen.clutter else 1)
-    own = ink * cv2.dilate(chosen.mask, np.ones((3, 3), np.uint8))
     sure = clean and squares > _BLOB
-    return _Candidate(own.astype(np.float32), light, chosen.share, score, sure)
+    return _Candidate(chosen.own(ink), light, chosen.share, score, sure)
 
 
 def _squares(mask: Bytes) -> float:
