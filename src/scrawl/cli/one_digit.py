@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from scrawl import preprocess
+from scrawl.bundle import NO_DIGIT
 from scrawl.cli.opening import opened
 from scrawl.errors import PictureError
 from scrawl.explain import explain
@@ -61,7 +62,7 @@ def row(name: str, prediction: Prediction, top: int = 1) -> dict[str, Any]:
 
 def line(row: dict[str, Any]) -> str:
     """What a person sees of a picture."""
-    answer = "not a digit" if row["digit"] is None else str(row["digit"])
+    answer = NO_DIGIT if row["digit"] is None else str(row["digit"])
     text = f"{row['file']}: {answer} ({row['confidence']:.1%})"
     others = [f"{item['digit']} {item['confidence']:.1%}" for item in row.get("top", [])]
     return f"{text}  {', '.join(others)}" if others else text

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from scrawl.cli.data import Json
+
+Row = dict[str, Any]
 
 
 def read(
@@ -28,8 +31,8 @@ def read(
         typer.Option(help="Doubt a digit below this confidence, 0 to 1; with --one, reject it."),
     ] = None,
     top: Annotated[
-        int, typer.Option(min=1, max=10, help="With --one: so many digits, best first.")
-    ] = 1,
+        int | None, typer.Option(min=1, max=10, help="With --one: so many digits, best first.")
+    ] = None,
     explain: Annotated[
         Path | None,
         typer.Option(
@@ -58,44 +61,72 @@ def read(
 
     Example: scrawl read receipt.jpg --draw seen.png
     """
-    from scrawl.cli import one_digit, whole_page
-    from scrawl.cli.opening import table
     from scrawl.errors import InputError
 
     if as_json and as_csv:
         raise InputError("read: expected one of --json and --csv, received both")
+    if one and form is not None:
+        raise InputError("--form: expected without --one")
+    mode = "--form" if form is not None else "--one" if one else ""
+    _check(mode, {"--top": top, "--explain": explain, "--draw": draw, "--out": out}, pictures)
     if form is not None:
-        if one or explain is not None:
-            raise InputError("--form: expected without --one and --explain")
         from scrawl.cli.form import read_form
 
         read_form(form, pictures, model, threshold, out, draw, as_json)
         return
-    if out is not None:
-        raise InputError("--out: expected with --form")
-    for option, given, mode in (("--explain", explain, True), ("--draw", draw, False)):
-        if given is None:
-            continue
-        if one is not mode:
-            raise InputError(f"{option}: expected {'with' if mode else 'without'} --one")
-        if len(pictures) > 1 or Path(pictures[0]).is_dir():
-            raise InputError(f"{option}: expected one picture, received several")
+    from scrawl.cli import one_digit, whole_page
+
     if one:
-        rows = one_digit.rows(pictures, model, threshold, top, explain)
-        line, columns = one_digit.line, one_digit.COLUMNS
+        rows = one_digit.rows(pictures, model, threshold, top or 1, explain)
+        done = _told(rows, None if as_json or as_csv else one_digit.line)
+        flat, columns = done, one_digit.COLUMNS
     else:
         rows = whole_page.rows(pictures, model, threshold, draw)
-        line, columns = whole_page.line, whole_page.COLUMNS
+        done = _told(rows, None if as_json or as_csv else whole_page.line)
+        flat, columns = list(whole_page.by_line(done)), whole_page.COLUMNS
+    if as_json:
+        typer.echo(json.dumps(done, indent=1, ensure_ascii=False))
+    if as_csv:
+        from scrawl.cli.opening import table
+
+        typer.echo(table(flat, columns), nl=False)
+    if any(row["error"] for row in done):
+        raise typer.Exit(1)
+
+
+_MODES = {
+    "--top": ("--one",),
+    "--explain": ("--one",),
+    "--draw": ("", "--form"),
+    "--out": ("--form",),
+}
+"""With which way of reading an option goes; the empty name stands for whole pictures."""
+
+_OF_ONE = {("--explain", "--one"), ("--draw", "")}
+"""What draws one picture."""
+
+
+def _check(mode: str, options: Mapping[str, object], pictures: Sequence[str]) -> None:
+    """Refuses options that the way of reading has no use for."""
+    from scrawl.errors import InputError
+
+    for option, value in options.items():
+        if value is None:
+            continue
+        if mode not in _MODES[option]:
+            expected = f"without {mode}" if "" in _MODES[option] else f"with {_MODES[option][0]}"
+            raise InputError(f"{option}: expected {expected}")
+        if (option, mode) in _OF_ONE and (len(pictures) > 1 or Path(pictures[0]).is_dir()):
+            raise InputError(f"{option}: expected one picture, received several")
+
+
+def _told(rows: Iterable[Row], line: Callable[[Row], str] | None) -> list[Row]:
+    """The rows, each shown as soon as it is there; without a line for it, its error alone."""
     done = []
     for row in rows:
         done.append(row)
         if row["error"]:
             typer.echo(f"scrawl: {row['error']}", err=True)
-        elif not (as_json or as_csv):
+        elif line is not None:
             typer.echo(line(row))
-    if as_json:
-        typer.echo(json.dumps(done, indent=1, ensure_ascii=False))
-    if as_csv:
-        typer.echo(table(done if one else whole_page.by_line(done), columns), nl=False)
-    if any(row["error"] for row in done):
-        raise typer.Exit(1)
+    return done

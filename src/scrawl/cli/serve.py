@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from scrawl.serve.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -32,7 +35,9 @@ def serve(
         Path | None,
         typer.Option(metavar="FOLDER", help="Keep corrected pictures here; without it, nothing."),
     ] = None,
-    collected: Annotated[int, typer.Option(min=1, help="Pictures kept at most.")] = 10_000,
+    collected: Annotated[
+        int, typer.Option(min=1, help="Pictures kept at most.")
+    ] = Settings.collected,
     token: Annotated[
         str | None,
         typer.Option(
@@ -45,28 +50,27 @@ def serve(
         list[str] | None,
         typer.Option(help="A site whose pages may call, https://example.org; may be repeated."),
     ] = None,
-    body: Annotated[int, typer.Option(min=1, help="Bytes of a request.")] = 16 * 2**20,
-    pixels: Annotated[int, typer.Option(min=1, help="Pixels of a picture.")] = 50_000_000,
-    pictures: Annotated[int, typer.Option(min=1, help="Pictures of a request.")] = 32,
-    queue: Annotated[int, typer.Option(min=1, help="Requests held at once by a worker.")] = 128,
-    seconds: Annotated[float, typer.Option(min=0.001, help="For an answer.")] = 30,
-    body_seconds: Annotated[float, typer.Option(min=0.001, help="For a request to arrive.")] = 10,
+    body: Annotated[int, typer.Option(min=1, help="Bytes of a request.")] = Settings.body,
+    pixels: Annotated[int, typer.Option(min=1, help="Pixels of a picture.")] = Settings.pixels,
+    pictures: Annotated[
+        int, typer.Option(min=1, help="Pictures of a request.")
+    ] = Settings.pictures,
+    queue: Annotated[
+        int, typer.Option(min=1, help="Requests held at once by a worker.")
+    ] = Settings.queue,
+    seconds: Annotated[float, typer.Option(min=0.001, help="For an answer.")] = Settings.seconds,
+    body_seconds: Annotated[
+        float, typer.Option(min=0.001, help="For a request to arrive.")
+    ] = Settings.body_seconds,
 ) -> None:
     """Serve the web page and the HTTP API.
 
     Example: scrawl serve --port 8000, then open http://127.0.0.1:8000
     """
-    from scrawl.errors import InputError, MissingExtraError
+    from scrawl.errors import InputError
 
-    try:
-        import fastapi_offline  # noqa: F401
-        import prometheus_client  # noqa: F401
-        import python_multipart  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("serve", str(error.name), "serve") from error
+    _need_extra()
     from scrawl.serve.run import run
-    from scrawl.serve.settings import Settings
 
     if models is not None and not models.is_dir():
         raise InputError(f"{models}: expected a folder of models, found none")
@@ -88,6 +92,15 @@ def serve(
     if host not in LOOPBACK and settings.token is None:
         typer.echo(f"scrawl: {host} is open to others, and no --token is asked for", err=True)
     run(settings, host, port, workers, lambda url: typer.echo(f"reading at {url}"))
+
+
+def _need_extra() -> None:
+    """One line instead of a traceback where the packages of the service are not installed."""
+    from scrawl.errors import MissingExtraError
+
+    for package in ("fastapi_offline", "prometheus_client", "python_multipart", "uvicorn"):
+        if find_spec(package) is None:
+            raise MissingExtraError("serve", package, "serve")
 
 
 def _text(path: Path | None) -> str | None:

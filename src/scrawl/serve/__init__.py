@@ -10,7 +10,21 @@ A request passes `guard` (id, token, limits, log, metrics), then one of the thre
 together (`batching`). `models` holds what can be asked for by name and version.
 """
 
-from scrawl.serve.app import create_app
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from scrawl.serve.settings import Settings
 
+if TYPE_CHECKING:
+    from scrawl.serve.app import create_app
+
 __all__ = ["Settings", "create_app"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "create_app":  # which needs the packages of the service
+        raise AttributeError(f"module 'scrawl.serve' has no attribute '{name}'")
+    from scrawl.serve.app import create_app
+
+    return create_app
