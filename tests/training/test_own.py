@@ -7,6 +7,7 @@ from PIL import Image
 keras = pytest.importorskip("keras")
 
 from scrawl import Recogniser  # noqa: E402
+from scrawl.bundle import NO_DIGIT  # noqa: E402
 from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
 from scrawl.training.own import BUNDLED, own_rows, take_weights  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
@@ -14,7 +15,8 @@ from scrawl.training.run import Run  # noqa: E402
 from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch  # noqa: E402
 from scrawl.training.task import Training  # noqa: E402
 
-CLASSES = (*"0123456789", "not a digit")
+CLASSES = (*"0123456789", NO_DIGIT)
+SHAPE = (28, 28)
 
 
 @pytest.fixture
@@ -36,22 +38,43 @@ def folder(tmp_path):
 
 
 def test_pictures_become_rows_and_are_repeated_so_that_they_count(folder):
-    x, y = own_rows(folder, CLASSES, rows=700)
+    x, y = own_rows(folder, CLASSES, SHAPE, rows=700)
     assert x.shape == (70, 28, 28)
     assert np.bincount(y, minlength=11).tolist() == [0, 0, 0, 30, 0, 0, 0, 30, 0, 0, 10]
-    assert len(own_rows(folder, CLASSES, rows=10**9)[0]) == 7 * 50
+    assert len(own_rows(folder, CLASSES, SHAPE, rows=10**9)[0]) == 7 * 50
 
 
 def test_a_network_without_the_class_takes_digits_alone(folder):
-    _, y = own_rows(folder, CLASSES[:10], rows=60)
+    _, y = own_rows(folder, CLASSES[:10], SHAPE, rows=60)
     assert set(y.tolist()) == {3, 7}
+
+
+def test_a_class_at_the_same_place_is_not_taken_for_it(folder):
+    _, y = own_rows(folder, (*"0123456789", "."), SHAPE, rows=60)
+    assert set(y.tolist()) == {3, 7}
+
+
+def test_a_recipe_of_small_pictures_is_refused(folder, random_dataset):
+    recipe = get("cnn-8x8").change({"pictures": str(folder)})
+    with pytest.raises(InputError, match="28×28, this recipe trains on 8×8"):
+        Training(recipe, random_dataset((8, 8), 16))
+
+
+def test_the_card_names_own_pictures_and_first_weights(folder, tmp_path, random_dataset):
+    values = {"epochs": 1, "start": BUNDLED, "pictures": str(folder)}
+    recipe = get("reader").change(values)
+    training = Training(recipe, random_dataset((28, 28), 255))
+    run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], False)
+    card = (run.folder / "card.md").read_text(encoding="utf-8")
+    assert f"the pictures in `{folder}`" in card
+    assert "| started from | the weights of `bundled` |" in card
 
 
 def test_blank_pictures_alone_are_refused(tmp_path):
     (tmp_path / "5").mkdir()
     Image.new("L", (40, 40), 255).save(tmp_path / "5" / "blank.png")
     with pytest.raises(DataError, match="all 1 are blank"):
-        own_rows(tmp_path, CLASSES, rows=100)
+        own_rows(tmp_path, CLASSES, SHAPE, rows=100)
 
 
 def test_an_epoch_has_the_pictures_of_no_digit_and_keeps_its_size(mnist):
@@ -74,7 +97,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
     training = Training(recipe, random_dataset((28, 28), 255))
     assert len(training.rows[0]) == 36 + 7
     run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], False)
-    x, y = own_rows(folder, CLASSES, rows=0)
+    x, y = own_rows(folder, CLASSES, SHAPE, rows=0)
     tuned, bundled = Recogniser.load(run.folder), Recogniser.load()
     for recogniser in (tuned, bundled):  # by chance, weights would give one or two
         assert (recogniser.probabilities(x[:6]).argmax(1) == y[:6]).sum() >= 5
@@ -95,5 +118,5 @@ def test_weights_of_another_network_are_refused(tmp_path, random_dataset):
     model = Training(get("mlp-512"), dataset).build()
     with pytest.raises(InputError, match=r"expected a network of the same layers \(407,050"):
         take_weights(model, BUNDLED)
-    with pytest.raises(ModelError, match=r"none\.keras"):
+    with pytest.raises(ModelError, match=r"none\.keras: expected a run folder or a \.keras file"):
         take_weights(model, str(tmp_path / "none.keras"))

@@ -11,6 +11,7 @@ import pytest
 keras = pytest.importorskip("keras")
 
 from scrawl.errors import InputError, ModelError  # noqa: E402
+from scrawl.training.network import load_checkpoint  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
 from scrawl.training.train import resume, train  # noqa: E402
@@ -32,6 +33,18 @@ def whole(tmp_path_factory):
 def test_the_same_seed_gives_the_same_figures(whole, tmp_path):
     again = train(SHORT, tmp_path / "again")
     assert figures(again) == figures(whole)
+
+
+def test_what_learns_in_bfloat16_is_exported_in_float32(whole, tmp_path):
+    run = train(SHORT.change({"precision": "mixed_bfloat16"}), tmp_path / "run")
+    assert load_checkpoint(run.checkpoint).layers[1].compute_dtype == "bfloat16"
+    metrics = run.metrics()
+    assert metrics["onnx_difference"] < 1e-5
+    assert metrics["parameters"] == whole.metrics()["parameters"]
+    assert metrics["test"]["accuracy"] == pytest.approx(
+        whole.metrics()["test"]["accuracy"], abs=0.1
+    )
+    assert "| precision | mixed_bfloat16 |" in (run.folder / "card.md").read_text(encoding="utf-8")
 
 
 def test_another_seed_gives_other_figures(whole, tmp_path):

@@ -62,7 +62,10 @@ def _show(recipe: Recipe, as_json: bool) -> None:
         typer.echo(json.dumps({**recipe.as_table(), "layers": rows}, indent=1))
         return
     typer.echo(f"{recipe.name}: {recipe.title}\n")
-    shown = [[kind, "×".join(map(str, shape)), f"{count:,}"] for _, kind, shape, count in layers]
+    shown = [
+        [kind, "×".join(str(side or "any") for side in shape), f"{count:,}"]
+        for _, kind, shape, count in layers
+    ]
     typer.echo(table([["layer", "output", "parameters"], *shown]))
     facts = {
         "parameters": f"{model.count_params():,}",

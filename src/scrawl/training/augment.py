@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.bundle import DIGITS, NO_DIGIT
 from scrawl.pages.grid import CLASSES
 from scrawl.training import synthesis
 from scrawl.training.synthesis import targets
@@ -41,7 +42,7 @@ def _as_they_are(
 
 AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
-    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, ("not a digit",)),
-    "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[10:]),
+    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,)),
+    "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[DIGITS:]),
 }
 """The empty name stands for the rows as they are, in a new order each epoch."""

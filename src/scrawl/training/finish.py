@@ -20,7 +20,7 @@ from scrawl.session import open_model
 from scrawl.training import backend
 from scrawl.training.backend import keras
 from scrawl.training.export import export_bundle
-from scrawl.training.network import load_checkpoint
+from scrawl.training.network import in_float32, load_checkpoint
 from scrawl.training.run import Epoch, Run
 
 Scores = Callable[[Path], tuple[Report, Report]]
@@ -103,6 +103,9 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
     low, high = test["interval"]
     calibration = ", ".join(f"{metrics[k]:.3f}" for k in ("odds", "temperature", "threshold"))
     gap = 100 * metrics["gap"]
+    data = f"{metrics['data']}, training rows, SHA-256 `{metrics['data_sha256']}`"
+    if recipe.pictures:
+        data += f"; the pictures in `{recipe.pictures}`"
     versions = "; ".join(f"{key} {value}" for key, value in metrics["versions"].items())
     options = ", ".join(f"{key} = {value}" for key, value in recipe.options.items())
     return f"""# {recipe.name}
@@ -111,10 +114,12 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 
 | | |
 | --- | --- |
-| trained on | {metrics["data"]}, training rows, SHA-256 `{metrics["data_sha256"]}` |
+| trained on | {data} |
+| started from | {f"the weights of `{recipe.start}`" if recipe.start else "weights by chance"} |
 | network | `{recipe.model}` ({options}), {metrics["parameters"]:,} parameters |
 | loss, optimizer | {recipe.loss}, {recipe.optimizer}, learning rate {recipe.learning_rate} |
 | schedule | {recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule} |
+| precision | {recipe.precision} |
 | validation | {recipe.validation_split:.0%} of the training rows |
 | seed | {recipe.seed} |
 | test accuracy | {test["accuracy"]:.2%} (95% interval {low:.2%} to {high:.2%}, n = {test["n"]:,}) |
@@ -141,7 +146,7 @@ def export_run(run: Run, out: Path) -> str:
     if out.suffix not in (".onnx", ".keras"):
         raise InputError(f"{out}: expected a file ending in .onnx or .keras")
     run.metrics()  # raises where the run is not complete
-    model = load_checkpoint(run.checkpoint)
+    model = in_float32(load_checkpoint(run.checkpoint))
     if out.suffix == ".keras":
         with writing(out) as aside:
             model.save(aside)

@@ -27,6 +27,8 @@ def build(recipe: Recipe, image_shape: tuple[int, int], classes: int) -> keras.M
     Raises:
         InputError: Keras refuses an option.
     """
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(recipe.precision)
     try:
         return MODELS[recipe.model]((*image_shape, 1), classes, **recipe.options)
     except (ValueError, TypeError, ZeroDivisionError) as error:
@@ -35,6 +37,21 @@ def build(recipe: Recipe, image_shape: tuple[int, int], classes: int) -> keras.M
         raise InputError(
             f"{recipe.name}: no network can be built with {options} ({reason})"
         ) from error
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def in_float32(model: keras.Model) -> keras.Model:
+    """The same network, with the same weights, that computes in float32 whatever it learnt in."""
+
+    def layer(one: keras.layers.Layer) -> keras.layers.Layer:
+        return type(one).from_config({**one.get_config(), "dtype": "float32"})
+
+    if all(one.compute_dtype == "float32" for one in model.layers):
+        return model
+    twin = keras.models.clone_model(model, clone_function=layer)
+    twin.set_weights(model.get_weights())
+    return twin
 
 
 def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from scrawl import images, preprocess
+from scrawl.bundle import NO_DIGIT
 from scrawl.data.pictures import labelled
-from scrawl.errors import DataError, InputError, PictureError
+from scrawl.errors import DataError, InputError, ModelError, PictureError
+from scrawl.preprocess.normalise import SIZE
 from scrawl.training.backend import keras
 from scrawl.training.network import load_checkpoint
 from scrawl.training.rows import Rows
@@ -25,24 +27,34 @@ _SHARE = 0.1  # of the rows, that the pictures are repeated to make
 _MOST = 50  # times that a picture is repeated
 
 
-def own_rows(folder: Path, classes: tuple[str, ...], rows: int) -> Rows:
+def own_rows(
+    folder: Path, classes: tuple[str, ...], image_shape: tuple[int, int], rows: int
+) -> Rows:
     """The pictures of a folder as training rows, repeated so that they count.
 
     Args:
         folder: As ``scrawl.data.pictures.labelled`` takes it; a folder ``not-a-digit`` is taken too
             where the network has a class for it.
         classes: The names of the network's outputs.
-        rows: How many rows they are put among.
+        image_shape: Height and width in pixels of the rows that they are put among.
+        rows: How many those are.
 
     Returns:
         Normalised digits, uint8 ``(n, 28, 28)``, and their labels.
 
     Raises:
+        InputError: The rows have another size than normalised digits.
         DataError: There are none, or none shows any ink.
         PictureError: One cannot be opened.
     """
+    if image_shape != (SIZE, SIZE):
+        received = "×".join(map(str, image_shape))
+        raise InputError(
+            f"{folder}: digits of people's pictures are {SIZE}×{SIZE}, "
+            f"this recipe trains on {received} (expected another, such as reader)"
+        )
     items = [(item.picture, item.label) for item in labelled(folder)]
-    if len(classes) > NOT_A_DIGIT and (folder / NOTHING).is_dir():
+    if NO_DIGIT in classes and (folder / NOTHING).is_dir():
         with suppress(PictureError):  # a class may be empty
             items += [(path, NOT_A_DIGIT) for path in images.find([folder / NOTHING])]
     found = [(preprocess.find_digit(images.load(picture)), label) for picture, label in items]
@@ -71,6 +83,8 @@ def take_weights(model: keras.Model, start: str) -> None:
         path = Path(__file__).parents[1] / "weights" / "reader.keras"
     elif path.is_dir():
         path = path / "checkpoint.keras"
+    if path.suffix != ".keras" or not path.is_file():
+        raise ModelError(f"--from {start}: expected a run folder or a .keras file, found none")
     source = load_checkpoint(path)
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, source)]
     if shapes[0] != shapes[1]:

@@ -14,6 +14,14 @@ from scrawl.errors import InputError, ModelError, unknown
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 LOSSES = ("categorical_crossentropy", "log_cosh", "detection")
 SCHEDULES = ("constant", "one-cycle")
+PRECISIONS = ("float32", "mixed_bfloat16")
+
+_CHOICES = {
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "precision": PRECISIONS,
+    "schedule": SCHEDULES,
+}
 
 Option = int | float | str | tuple[int, ...]
 """The value of a network's option, such as ``units = (256, 256)``."""
@@ -44,6 +52,8 @@ class Recipe:
         pictures: A folder or CSV of a user's own pictures to train on as well; empty for none.
         start: A run folder, a ``.keras`` file, or ``bundled``: whose weights to start from; empty
             for weights by chance.
+        precision: One of ``PRECISIONS``: with ``mixed_bfloat16`` weights are float32 and what is
+            computed with them bfloat16, 1.5 times as fast where the processor has it.
         seed: Of the initial weights, the order of the rows, dropout and augmentation.
         parameters: How many weights the network has; a test builds it and counts.
         published: The figure its source gives, as text.
@@ -67,6 +77,7 @@ class Recipe:
     augment: str = ""
     pictures: str = ""
     start: str = ""
+    precision: str = "float32"
     seed: int = 0
     parameters: int = 0
     published: str = ""
@@ -81,7 +92,7 @@ class Recipe:
         _require("weight_decay", self.weight_decay, self.weight_decay >= 0, "at least 0")
         split = self.validation_split
         _require("validation_split", split, 0 <= split < 1, "at least 0 and below 1")
-        for key, known in (("optimizer", OPTIMIZERS), ("loss", LOSSES), ("schedule", SCHEDULES)):
+        for key, known in _CHOICES.items():
             if getattr(self, key) not in known:
                 raise unknown(key, getattr(self, key), known)
 
@@ -137,6 +148,7 @@ CHANGEABLE = (
     "loss",
     "optimizer",
     "pictures",
+    "precision",
     "schedule",
     "seed",
     "start",

@@ -23,7 +23,7 @@ from scrawl.training.backend import keras
 from scrawl.training.calibrate import fit_temperature, fit_threshold
 from scrawl.training.finish import finish, versions
 from scrawl.training.interrupt import Interrupt
-from scrawl.training.network import build, compile_network
+from scrawl.training.network import build, compile_network, in_float32
 from scrawl.training.own import own_rows, take_weights
 from scrawl.training.progress import Bar, BatchCallback, Monitor, Silent
 from scrawl.training.recipe import Recipe
@@ -61,7 +61,7 @@ class Training:
         cut = int(len(x) * (1 - recipe.validation_split))
         self.rows: Rows = x[:cut], y[:cut]
         if recipe.pictures:
-            own = own_rows(Path(recipe.pictures), self.classes, cut)
+            own = own_rows(Path(recipe.pictures), self.classes, self.image_shape, cut)
             self.rows = np.concatenate([own[0], x[:cut]]), np.concatenate([own[1], y[:cut]])
         self.held_out: Rows = x[cut:], y[cut:]
         self.steps = -(-self.augmenter.size(len(self.rows[0])) // recipe.batch_size)
@@ -100,6 +100,7 @@ class Training:
 
     def finish(self, run: Run, model: keras.Model, log: list[Epoch]) -> None:
         """Exports and scores the network, and closes the run folder."""
+        model = in_float32(model)
         finish(run, model, self.dataset, self.bundle_info(model), log, self.scores)
 
     def scores(self, bundle: Path) -> tuple[Report, Report]:

@@ -2,7 +2,8 @@
 
 A network's function takes ``input_shape`` ``(height, width, 1)``, the number of ``classes`` and
 its own options, and returns a Keras model that is not compiled. Its input has that shape or its
-flattening; its output has shape ``(n, classes)``, probabilities.
+flattening; its output has shape ``(n, classes)``, probabilities. The detector alone takes pictures
+of any size and gives the cells of ``scrawl.pages.grid``.
 """
 
 from __future__ import annotations
