@@ -102,8 +102,8 @@ def _match(found: Found, targets: NDArray[np.integer]) -> _Match:
     free = np.ones(len(labels), bool)
     answers = np.full(len(found.boxes), -1)
     for row, box in enumerate(found.boxes):
-        same = iou(box, boxes) * free if len(boxes) else np.zeros(1)
-        if same.max() > _SAME:
+        same = iou(box, boxes) * free
+        if same.max(initial=0) > _SAME:
             free[same.argmax()] = False
             answers[row] = labels[same.argmax()]
     counts = (answers >= 0) | ~ignored(targets, found.boxes)

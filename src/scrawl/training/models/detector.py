@@ -31,13 +31,14 @@ def detector(
     pixels = keras.Input((None, None, input_shape[2]), name="pixels")
     x = _convolution(_convolution(pixels, stem, 5, strides=2), half)
     x = layers.MaxPooling2D()(x)
-    for _ in range(3):
+    for _ in range(4):
         x = _convolution(x, quarter)
     around = layers.MaxPooling2D()(x)
     for _ in range(4):
         around = _convolution(around, eighth)
     around = layers.UpSampling2D()(layers.Conv2D(quarter, 1)(around))
     x = _convolution(layers.Add()([x, around]), quarter)
+    x = _convolution(x, quarter)
     # A quarter of the resolution has cells of 4 × 4: each output holds two cells side by side.
     beside = CELL_HEIGHT // CELL_WIDTH
     head = layers.Conv2D(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl.training.synthesis.epoch import drawn_digits, print_digits
+from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.not_digits import characters, letters, prints
 from scrawl.training.synthesis.thinning import rewritten
-from scrawl.training.synthesis.warp import affine, elastic
+from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import snap, thicken, thin
 
 Pictures = NDArray[np.uint8]
@@ -22,40 +20,28 @@ LETTER = -1
 
 # Shares of a bank of digits.
 _MNIST, _REWRITTEN, _DRAWN = 0.38, 0.3, 0.28  # the rest are printed
+_BENT = 0.3  # of them, by smooth fields
 _NEAR = 0.08  # part of the bank within which pens count as one
 
 
-@dataclass(frozen=True)
-class Glyph:
-    """One digit or letter.
-
-    Attributes:
-        picture: Ink 255 on 0, uint8, shape ``(h, w)``, cropped to its ink.
-        label: 0 to 9, or ``LETTER``.
-    """
-
-    picture: Pictures
-    label: int
-
-
 class Bank:
-    """Glyphs of each label, in the order of their pens, fine to broad."""
+    """Pictures of each label, in the order of their pens, fine to broad."""
 
     def __init__(self, pictures: Pictures, labels: Labels) -> None:
-        shelves: dict[int, list[tuple[float, Glyph]]] = {}
+        shelves: dict[int, list[tuple[float, Pictures]]] = {}
         for picture, label in zip(pictures, labels.tolist(), strict=True):
             x, y, w, h = cv2.boundingRect((picture > 60).astype(np.uint8))
             if h < 8 or (w < 2 and label != 1):
                 continue
             crop = np.ascontiguousarray(picture[y : y + h, x : x + w])
-            shelves.setdefault(label, []).append((_pen(crop), Glyph(crop, label)))
+            shelves.setdefault(label, []).append((_pen(crop), crop))
         self._shelves = {
-            label: [glyph for _, glyph in sorted(shelf, key=lambda item: item[0])]
+            label: [crop for _, crop in sorted(shelf, key=lambda item: item[0])]
             for label, shelf in shelves.items()
         }
 
-    def take(self, label: int, pen: float, rng: np.random.Generator) -> Glyph:
-        """A glyph of a label, written with about a pen from 0, the finest, to 1."""
+    def take(self, label: int, pen: float, rng: np.random.Generator) -> Pictures:
+        """One of a label, with about a pen from 0, the finest, to 1: ink 255 on 0, cropped."""
         shelf = self._shelves[label]
         at = pen + rng.uniform(-_NEAR, _NEAR)
         return shelf[int(np.clip(at, 0, 1) * (len(shelf) - 1))]
@@ -79,13 +65,13 @@ def digit_bank(images: Pictures, labels: Labels, size: int, rng: np.random.Gener
     """
     count, again = int(_MNIST * size), int(_REWRITTEN * size)
     rows = rng.choice(len(images), count + again, replace=count + again > len(images))
-    bent = _pen_faults(_bent(affine(images[rows[:count]], rng), rng), rng)
-    other = rewritten(_bent(affine(images[rows[count:]], rng), rng), rng)
+    plain = _pen_faults(bent(affine(images[rows[:count]], rng), rng, _BENT), rng)
+    other = rewritten(bent(affine(images[rows[count:]], rng), rng, _BENT), rng)
     drawn, drawn_labels = drawn_digits(int(_DRAWN * size), rng)
     printed, printed_labels = print_digits(size - count - again - len(drawn), rng)
     return Bank(
         np.concatenate(
-            [bent, _pen_faults(other, rng), _pen_faults(_bent(drawn, rng), rng), printed]
+            [plain, _pen_faults(other, rng), _pen_faults(bent(drawn, rng, _BENT), rng), printed]
         ),
         np.concatenate([labels[rows], drawn_labels, printed_labels]),
     )
@@ -97,12 +83,6 @@ def letter_bank(size: int, rng: np.random.Generator) -> Bank:
         [letters(int(0.55 * size), rng), prints(int(0.35 * size), rng), characters(size // 10, rng)]
     )
     return Bank(pictures, np.full(len(pictures), LETTER))
-
-
-def _bent(pictures: Pictures, rng: np.random.Generator) -> Pictures:
-    some = rng.random(len(pictures)) < 0.3
-    pictures[some] = elastic(pictures[some], rng)
-    return pictures
 
 
 def _pen_faults(pictures: Pictures, rng: np.random.Generator) -> Pictures:

@@ -6,21 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl.preprocess.normalise import normalise
+from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.forms import DIGIT_FORMS
-from scrawl.training.synthesis.glyphs import printed_digits
+from scrawl.training.synthesis.met import NOT_A_DIGIT, met_digits
 from scrawl.training.synthesis.not_digits import not_digits
-from scrawl.training.synthesis.strokes import written
 from scrawl.training.synthesis.thinning import rewritten
-from scrawl.training.synthesis.warp import affine, elastic
+from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import worn
-
-NOT_A_DIGIT = 10
-"""The class of what is no digit."""
 
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
-# Shares of an epoch.
+# Parts of an epoch, for each digit of the data set.
 SHARES = {
     "plain": 0.18,  # MNIST's digits, turned and shifted a little at their own resolution
     "worn": 0.32,  # MNIST's digits, bent and worn
@@ -28,7 +25,9 @@ SHARES = {
     "drawn": 0.17,  # from forms
     "printed": 0.02,
     "not": 0.23,  # anything but a digit
+    "met": 0.3,  # on pages
 }
+_BENT = 0.35  # of the pictures, by smooth fields
 _SPOILT = 0.2  # of "not": pictures made of MNIST's digits
 
 
@@ -43,32 +42,34 @@ def reader_epoch(
         rng: Source of chance; the same generator gives the same epoch.
 
     Returns:
-        Pictures, shape ``(m, 28, 28)`` with ``m`` about ``n``, 255 for ink, in random order, and
-        what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
+        Pictures, shape ``(m, 28, 28)`` with ``m`` about 1.3 ``n``, 255 for ink, in random order,
+        and what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
     """
     counts = {name: int(share * len(images)) for name, share in SHARES.items()}
     shown = images[labels == NOT_A_DIGIT][: counts["not"]]
     images, labels = images[labels < NOT_A_DIGIT], labels[labels < NOT_A_DIGIT]
     order = rng.permutation(len(images))
     plain, order = order[: counts["plain"]], order[counts["plain"] :]
-    bent, order = order[: counts["worn"]], order[counts["worn"] :]
+    curved, order = order[: counts["worn"]], order[counts["worn"] :]
     again, order = order[: counts["rewritten"]], order[counts["rewritten"] :]
     spoilt = order[: int(_SPOILT * counts["not"])]
     made = counts["not"] - len(shown)
     nothing = not_digits(affine(images[spoilt], rng), labels[spoilt], made, rng)
     drawn, drawn_labels = drawn_digits(counts["drawn"], rng)
     printed, printed_labels = print_digits(counts["printed"], rng)
+    met, met_labels = met_digits(images, labels, counts["met"], rng)
     pictures = [
         affine(images[plain], rng, scale=1.0, side=28),
-        finished(worn(_maybe_elastic(affine(images[bent], rng), rng), rng), rng),
+        finished(worn(bent(affine(images[curved], rng), rng, _BENT), rng), rng),
         finished(worn(rewritten(affine(images[again], rng), rng), rng, 0.6), rng),
-        finished(worn(_maybe_elastic(drawn, rng), rng), rng),
+        finished(worn(bent(drawn, rng, _BENT), rng), rng),
         finished(worn(printed, rng), rng),
         finished(worn(nothing, rng, 0.6), rng),
         affine(shown, rng, scale=1.0, side=28),
+        met,
     ]
-    known = [labels[plain], labels[bent], labels[again], drawn_labels, printed_labels]
-    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT)])
+    known = [labels[plain], labels[curved], labels[again], drawn_labels, printed_labels]
+    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT), met_labels])
     order = rng.permutation(len(what))
     return np.concatenate(pictures)[order], what[order].astype(np.int64)
 
@@ -77,28 +78,6 @@ def epoch_size(count: int) -> int:
     """How many pictures `reader_epoch` makes of ``count`` digits, whatever the generator."""
     drawn = int(SHARES["drawn"] * count) // len(DIGIT_FORMS) * len(DIGIT_FORMS)
     return drawn + sum(int(share * count) for name, share in SHARES.items() if name != "drawn")
-
-
-def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
-    """Digits drawn from forms, the forms of each digit in equal parts.
-
-    Args:
-        count: How many, about.
-        rng: Source of chance.
-
-    Returns:
-        Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``, and what they are, shape ``(n,)``.
-    """
-    pictures = [written(forms, count // len(DIGIT_FORMS), rng) for forms in DIGIT_FORMS]
-    labels = np.repeat(np.arange(len(DIGIT_FORMS)), count // len(DIGIT_FORMS))
-    return np.concatenate(pictures), labels
-
-
-def print_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
-    """Printed digits, turned and bent a little; the shapes are those of `drawn_digits`."""
-    glyphs, what = printed_digits()
-    rows = rng.integers(0, len(glyphs), count)
-    return _maybe_elastic(affine(glyphs[rows], rng, scale=1.0), rng), what[rows]
 
 
 def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:
@@ -118,11 +97,3 @@ def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:
         ink[ink < floor * ink.max()] = 0
         out[row] = normalise(ink / np.float32(255))
     return out
-
-
-def _maybe_elastic(pictures: Pictures, rng: np.random.Generator) -> Pictures:
-    """Bend a third of the pictures."""
-    some = rng.random(len(pictures)) < 0.35
-    bent = pictures.copy()
-    bent[some] = elastic(pictures[some], rng)
-    return bent

@@ -17,6 +17,8 @@ from scrawl.training.synthesis.writing import HEIGHT, UNSURE, WIDTH, Hand, Write
 LOW, HIGH = 14.0, 50.0
 """Heights in pixels between which digits are read; beyond, another scale reads them."""
 
+_BEYOND = 0.1  # of strips that have something to read, that have what another scale reads, too
+
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -45,21 +47,27 @@ class Scribe:
         self._writer = Writer(*self._banks, rng)
         height = float(np.exp(rng.uniform(np.log(LOW), np.log(HIGH - 4))))
         kind = rng.random()
-        if kind < 0.72:
+        if kind < 0.62:
             self._lines(height)
             print_ = printed((HEIGHT, WIDTH), rng, height)
-        elif kind < 0.84:
+        elif kind < 0.73:
             print_ = self._cells(height)
-        elif kind < 0.95:
+        elif kind < 0.82:
             self._scattered()
+            height = LOW
             print_ = printed((HEIGHT, WIDTH), rng, height)
-        else:  # nothing to read
+        elif kind < 0.86:  # nothing to read
             print_ = printed((HEIGHT, WIDTH), rng, height)
-        if rng.random() < 0.06:
+        else:
+            self._out_of_range()
+            print_ = printed((HEIGHT, WIDTH), rng, height)
+        if rng.random() < _BEYOND:
             self._out_of_range()
         if rng.random() < 0.15:
             self._dirt()
-        page = photographed(self._writer.ink.astype(np.float32) / np.float32(255), print_, rng)
+        page = photographed(
+            self._writer.ink.astype(np.float32) / np.float32(255), print_, rng, height
+        )
         if rng.random() < 0.8:
             return page_ink(page), self._writer.written
         return self._cut_out(page), self._writer.written
@@ -86,7 +94,7 @@ class Scribe:
 
     def _hand(self, height: float, x: float, y: float) -> Hand:
         rng = self._rng
-        slant = rng.normal(0.08, 0.22) if rng.random() < 0.7 else 0.0
+        slant = rng.normal(0.12, 0.26) if rng.random() < 0.7 else 0.0
         tilt = rng.normal(0, 0.04)
         frame = np.array([[1, -slant, x], [tilt, 1, y]], np.float32)
         kind = rng.random()
@@ -145,13 +153,20 @@ class Scribe:
             x = self._writer.write(text, hand) + height * rng.uniform(0.3, 1.5)
 
     def _out_of_range(self) -> None:
-        """A digit too large, or some too small, to be read at this scale."""
+        """Digits too large or too small to be read at this scale: in a line, as any others."""
         rng = self._rng
-        large = rng.random() < 0.6
-        for _ in range(1 if large else int(rng.integers(1, 6))):
-            height = rng.uniform(85, 220) if large else rng.uniform(4, 8)
-            hand = self._hand(height, rng.uniform(-40, WIDTH), rng.uniform(20, HEIGHT + 80))
-            self._writer.one(hand, int(rng.integers(0, 10)))
+        if rng.random() < 0.7:
+            height = float(np.exp(rng.uniform(np.log(75), np.log(260))))
+            x, y = rng.uniform(-1.2 * height, WIDTH - 20), rng.uniform(20, HEIGHT + 0.8 * height)
+        else:
+            height = rng.uniform(3.5, 8.5)
+            x, y = rng.uniform(-20, WIDTH - 20), rng.uniform(0, HEIGHT)
+        hand = self._hand(height, x, y)
+        before = len(self._writer.written)
+        self._writer.write(written_text(rng, 8), hand)
+        self._writer.written[before:] = [
+            Written(LETTER, what.box) for what in self._writer.written[before:]
+        ]
 
     def _dirt(self) -> None:
         """Specks, hairs, crossings out, the edge of a sheet."""

@@ -10,13 +10,14 @@ Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 
-def photographed(ink: Floats, print_: Floats, rng: np.random.Generator) -> Picture:
+def photographed(ink: Floats, print_: Floats, rng: np.random.Generator, height: float) -> Picture:
     """A page as a scanner or a camera sees it.
 
     Args:
         ink: What was written, 0 to 1, shape ``(h, w)``.
         print_: What is printed on the paper, likewise.
         rng: Source of chance.
+        height: Of the smallest digits, in pixels: nothing that is done makes them unreadable.
 
     Returns:
         Grey levels, dark on light, uint8, shape ``(h, w)``.
@@ -29,10 +30,10 @@ def photographed(ink: Floats, print_: Floats, rng: np.random.Generator) -> Pictu
     dark = np.full(shape, 1 - np.exp(-rng.gamma(3.0, 0.6)), np.float32)  # of pencil, pen, marker
     if rng.random() < 0.3:
         dark *= _clouds(shape, rng, 0.5, 1.1)
-    page *= 1 - np.minimum(ink * np.maximum(dark, np.float32(0.18)), 1)
+    page *= 1 - np.minimum(ink * np.maximum(dark, np.float32(0.22)), 1)
     if rng.random() < 0.35:
         page *= _light(shape, rng)
-    page = _seen(page * 255, rng)
+    page = _seen(page * 255, rng, height)
     grey = np.clip(page, 0, 255).astype(np.uint8)
     if rng.random() < 0.2:
         quality = int(rng.integers(25, 90))
@@ -144,9 +145,7 @@ def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         across += np.float32(rng.uniform(0, 5)) * wave
         lines = np.sin(across * np.float32(2 * np.pi / rng.uniform(2.5, 9)))
         sharp = np.float32(rng.uniform(0, 0.7))
-        texture += np.clip((lines - sharp) / (1 - sharp), 0, 1) * np.float32(
-            rng.uniform(0.03, 0.25)
-        )
+        texture += np.clip((lines - sharp) / (1 - sharp), 0, 1) * np.float32(rng.uniform(0.03, 0.2))
     return np.minimum(texture, np.float32(0.45))
 
 
@@ -169,17 +168,17 @@ def _light(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
     return (shade + (1 - shade) * np.clip(side / soft, 0, 1)).astype(np.float32)
 
 
-def _seen(page: Floats, rng: np.random.Generator) -> Floats:
+def _seen(page: Floats, rng: np.random.Generator, height_: float) -> Floats:
     """Lens and sensor: low resolution, blur, noise."""
     height, width = page.shape
     if rng.random() < 0.3:
-        part = rng.uniform(0.4, 0.9)
+        part = max(rng.uniform(0.4, 0.9), min(11 / height_, 0.95))
         size = (max(8, round(width * part)), max(8, round(height * part)))
         page = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
         page = _noisy(page, rng)
         return np.asarray(cv2.resize(page, (width, height), interpolation=cv2.INTER_LINEAR))
     if rng.random() < 0.4:
-        page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, 1.5))
+        page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, min(1.6, 0.05 * height_)))
     return _noisy(page, rng)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.bundle import DIGITS
 from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH
 from scrawl.training.synthesis.bank import LETTER
 from scrawl.training.synthesis.pages import HIGH, LOW, written_strips
@@ -68,7 +69,7 @@ def targets(written: list[Written]) -> NDArray[np.uint8]:
 def _readable(what: Written) -> bool:
     x0, y0, x1, y1 = what.box
     inside = (min(x1, WIDTH) - max(x0, 0)) / (x1 - x0), (min(y1, HEIGHT) - max(y0, 0)) / (y1 - y0)
-    tall = LOW * 0.9 <= y1 - y0 <= HIGH * 1.1 or what.label >= 10
+    tall = LOW * 0.9 <= y1 - y0 <= HIGH * 1.1 or what.label >= DIGITS
     return tall and x1 - x0 <= 1.6 * HIGH and min(inside) > _INSIDE
 
 

@@ -38,6 +38,14 @@ def affine(
     return bent
 
 
+def bent(pictures: NDArray[np.uint8], rng: np.random.Generator, share: float) -> NDArray[np.uint8]:
+    """A share of the pictures bent by `elastic`, the rest as they are; the same shape."""
+    some = rng.random(len(pictures)) < share
+    out = pictures.copy()
+    out[some] = elastic(pictures[some], rng)
+    return out
+
+
 def elastic(
     pictures: NDArray[np.uint8], rng: np.random.Generator, strength: float = 1.3
 ) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.bundle import DIGITS
 from scrawl.pages.grid import MARKS
 from scrawl.training.synthesis.bank import LETTER, Bank
 from scrawl.training.synthesis.glyphs import currency_signs
@@ -79,12 +80,6 @@ class Writer:
         self.ink = np.zeros((HEIGHT, WIDTH), np.uint8)
         self.written: list[Written] = []
 
-    def one(self, hand: Hand, label: int) -> None:
-        """Writes one digit that must not be read."""
-        glyph = self._digits.take(label, hand.pen, self._rng)
-        box = self._paste(glyph.picture, hand, 0, 0, hand.height)
-        self.written.append(Written(LETTER, box))
-
     def write(self, text: str, hand: Hand) -> float:
         """Writes a text; returns how far it reaches, in pixels of the strip."""
         rng = self._rng
@@ -109,7 +104,7 @@ class Writer:
                 box = self._letter(text, place, hand, at, rise, height)
             else:
                 glyph = self._digits.take(label, hand.pen, rng)
-                box = self._paste(glyph.picture, hand, at, rise, height)
+                box = self._paste(glyph, hand, at, rise, height)
                 self.written.append(Written(label, box))
             width = self._advance
             if before is not None and label >= 0 and joined:
@@ -135,7 +130,7 @@ class Writer:
             glyph = self._digits.take(int(rng.choice([0, 1, 1, 5, 2, 9, 6, 9])), hand.pen, rng)
         else:
             glyph = self._letters.take(LETTER, hand.pen, rng)
-        box = self._paste(glyph.picture, hand, at, rise, height)
+        box = self._paste(glyph, hand, at, rise, height)
         self.written.append(Written(LETTER, box))
         return box
 
@@ -177,7 +172,7 @@ class Writer:
             box = self._paste(
                 picture[y : y + t, x : x + w], hand, at, rise, h * rng.uniform(0.8, 1.2)
             )
-            self.written.append(Written(10 + MARKS.index(mark), box))
+            self.written.append(Written(DIGITS + MARKS.index(mark), box))
             return at + self._advance + h * rng.uniform(0.05, 0.4)
         lines, width = _strokes(mark, rng)
         shift = np.array([at, rise], np.float32)
@@ -190,7 +185,7 @@ class Writer:
         every = np.concatenate(points)
         low, high = every.min(0) - thick / 2, every.max(0) + thick / 2
         box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        self.written.append(Written(10 + MARKS.index(mark), box))
+        self.written.append(Written(DIGITS + MARKS.index(mark), box))
         return at + (width + max(hand.gap, 0.02)) * h
 
     def _join(

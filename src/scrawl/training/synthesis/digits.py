@@ -1,0 +1,38 @@
+"""Single digits that no data set has: drawn from forms, printed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrawl.training.synthesis.forms import DIGIT_FORMS
+from scrawl.training.synthesis.glyphs import printed_digits
+from scrawl.training.synthesis.strokes import written
+from scrawl.training.synthesis.warp import affine, bent
+
+Pictures = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+
+_BENT = 0.35  # of the printed digits
+
+
+def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+    """Digits drawn from forms, the forms of each digit in equal parts.
+
+    Args:
+        count: How many, about.
+        rng: Source of chance.
+
+    Returns:
+        Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``, and what they are, shape ``(n,)``.
+    """
+    pictures = [written(forms, count // len(DIGIT_FORMS), rng) for forms in DIGIT_FORMS]
+    labels = np.repeat(np.arange(len(DIGIT_FORMS)), count // len(DIGIT_FORMS))
+    return np.concatenate(pictures), labels
+
+
+def print_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+    """Printed digits, turned and bent a little; the shapes are those of `drawn_digits`."""
+    glyphs, what = printed_digits()
+    rows = rng.integers(0, len(glyphs), count)
+    return bent(affine(glyphs[rows], rng, scale=1.0), rng, _BENT), what[rows]
