@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,21 +15,28 @@ _SPACE = 0.6  # of the line's height, the least space between groups
 _WIDER = 1.9  # and how much wider than the spaces between most digits
 
 
-@dataclass
 class _Row:
-    digits: list[Digit] = field(default_factory=list)
+    """Digits that continue each other's course, from left to right."""
 
-    def off(self, digit: Digit) -> float:
-        """How far a digit is above or below this row, in heights."""
-        last = self.digits[-_TRACK:]
-        x, y = np.array([_middle(one.box) for one in last]).T
+    def __init__(self, digit: Digit) -> None:
+        self.digits: list[Digit] = []
+        self.add(digit)
+
+    def add(self, digit: Digit) -> None:
+        self.digits.append(digit)
+        last = [one.box for one in self.digits[-_TRACK:]]
+        x, y = np.array([_middle(box) for box in last]).T
         slope = 0.0
         if len(last) > 1 and x[-1] - x[0] > 1:
             slope = float(np.clip(np.polyfit(x, y, 1)[0], -0.4, 0.4))
+        self._course = float(x.mean()), float(y.mean()), slope
+        self._height = float(np.median([_height(box) for box in last]))
+
+    def off(self, digit: Digit) -> float:
+        """How far a digit is above or below this row, in heights."""
         at_x, at_y = _middle(digit.box)
-        expected = float(y.mean()) + slope * (at_x - float(x.mean()))
-        height = max(_height(digit.box), float(np.median([_height(one.box) for one in last])))
-        return abs(at_y - expected) / height
+        x, y, slope = self._course
+        return abs(at_y - y - slope * (at_x - x)) / max(_height(digit.box), self._height)
 
 
 def lines(digits: Sequence[Digit], marks: Sequence[Mark] = ()) -> tuple[Line, ...]:
@@ -47,9 +53,9 @@ def lines(digits: Sequence[Digit], marks: Sequence[Mark] = ()) -> tuple[Line, ..
         off = [row.off(digit) for row in rows]
         best = int(np.argmin(off)) if off else -1
         if best >= 0 and off[best] <= _LEVEL:
-            rows[best].digits.append(digit)
+            rows[best].add(digit)
         else:
-            rows.append(_Row([digit]))
+            rows.append(_Row(digit))
     tilt = _tilt(rows)
     rows.sort(key=lambda row: float(np.mean([y - tilt * x for x, y in map(_middle, _boxes(row))])))
     homes = [_home(mark, rows) for mark in marks]

@@ -69,11 +69,12 @@ def iou(box: Floats, others: Floats) -> Floats:
 def _shared(box: Floats, others: Floats) -> Floats:
     """The area that a box has in common with each of others."""
     low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
-    return np.asarray(np.prod(np.maximum(high - low, 0), axis=1), np.float32)
+    sides = np.maximum(high - low, 0)
+    return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
 
 
 def _areas(boxes: Floats) -> Floats:
-    return np.asarray(np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1), np.float32)
+    return np.asarray((boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1]), np.float32)
 
 
 def _covered(box: Floats, others: Floats) -> bool:
