@@ -5,9 +5,9 @@ import pytest
 
 from scrawl import Recogniser
 from scrawl.preprocess.normalise import normalise
-from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch
+from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch, single_digits
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
-from scrawl.training.synthesis.epoch import SHARES, finished
+from scrawl.training.synthesis.epoch import MET, SHARES, finished
 from scrawl.training.synthesis.forms import DIGIT_FORMS, LETTER_FORMS
 from scrawl.training.synthesis.glyphs import printed_letters
 from scrawl.training.synthesis.met import met_digits
@@ -32,10 +32,13 @@ def test_epoch_has_its_shapes_and_shares(digits):
     assert pictures.dtype == np.uint8
     assert labels.dtype == np.int64
     assert pictures.shape == (len(labels), 28, 28)
-    assert len(labels) == pytest.approx(sum(SHARES.values()) * len(digits[0]), rel=0.05)
+    assert len(labels) == pytest.approx((1 + MET) * len(digits[0]), rel=0.05)
     nothing = (labels == NOT_A_DIGIT).sum() / len(digits[0])
-    assert SHARES["not"] < nothing < SHARES["not"] + 0.4 * SHARES["met"]
+    assert SHARES["not"] < nothing < SHARES["not"] + 0.4 * MET
     assert set(labels) == set(range(11))
+    _, single = single_digits(*digits, np.random.default_rng(0))
+    assert (single == NOT_A_DIGIT).mean() == pytest.approx(SHARES["not"], abs=0.02)
+    assert sum(SHARES.values()) == pytest.approx(1)
 
 
 def test_digits_met_on_pages_are_those_that_were_written(digits):

@@ -18,6 +18,7 @@ from scrawl.pages.layout import lines
 from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.reading import Box, Digit, Mark, Reading
 from scrawl.pages.search import search
+from scrawl.pages.slashes import leading_slashes
 from scrawl.preprocess import normalise
 from scrawl.recogniser import Recogniser
 
@@ -87,7 +88,7 @@ class PageReader:
         image = images.load(picture)
         pyramid = Pyramid(image)
         levels = pyramid.levels(self._is_light(pyramid))
-        found = search(self._detector, levels)
+        found = leading_slashes(search(self._detector, levels))
         digits = self._digits(found.only(found.are_digits), levels, image.shape)
         marks = _marks(found.only(~found.are_digits), image.shape)
         return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)

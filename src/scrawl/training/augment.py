@@ -15,6 +15,7 @@ from scrawl.training import synthesis
 from scrawl.training.synthesis import targets
 
 Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
+Make = Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,13 @@ class Augmenter:
             and labels.
         size: Given ``n``, how many rows ``epoch`` returns.
         extra_classes: The names of classes that it adds behind those of the data set.
+        alone: As ``epoch``, of what a threshold is set by: digits that stand alone.
     """
 
-    epoch: Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
+    epoch: Make
     size: Callable[[int], int]
     extra_classes: tuple[str, ...] = ()
+    alone: Make | None = None
 
 
 def _as_they_are(
@@ -42,7 +45,9 @@ def _as_they_are(
 
 AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
-    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,)),
+    "reader": Augmenter(
+        synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,), synthesis.single_digits
+    ),
     "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[DIGITS:]),
 }
 """The empty name stands for the rows as they are, in a new order each epoch."""

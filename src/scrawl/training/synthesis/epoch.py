@@ -17,7 +17,7 @@ from scrawl.training.synthesis.wear import worn
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
-# Parts of an epoch, for each digit of the data set.
+# Shares of single digits.
 SHARES = {
     "plain": 0.18,  # MNIST's digits, turned and shifted a little at their own resolution
     "worn": 0.32,  # MNIST's digits, bent and worn
@@ -25,8 +25,10 @@ SHARES = {
     "drawn": 0.17,  # from forms
     "printed": 0.02,
     "not": 0.23,  # anything but a digit
-    "met": 0.3,  # on pages
 }
+MET = 0.3
+"""Digits met on pages, for each of the others."""
+
 _BENT = 0.35  # of the pictures, by smooth fields
 _SPOILT = 0.2  # of "not": pictures made of MNIST's digits
 
@@ -34,7 +36,28 @@ _SPOILT = 0.2  # of "not": pictures made of MNIST's digits
 def reader_epoch(
     images: Pictures, labels: Labels, rng: np.random.Generator
 ) -> tuple[Pictures, Labels]:
-    """Make one epoch of training pictures for the bundled reader.
+    """One epoch of training pictures for the bundled reader: `single_digits`, and `met_digits`.
+
+    Args:
+        images: As `single_digits` takes them.
+        labels: Likewise.
+        rng: Source of chance; the same generator gives the same epoch.
+
+    Returns:
+        Pictures, shape ``(m, 28, 28)``, 255 for ink, in random order, and what they are, shape
+        ``(m,)``: 0 to 9, and 10 for no digit; ``m`` is `epoch_size`.
+    """
+    single, what = single_digits(images, labels, rng)
+    known = labels < NOT_A_DIGIT
+    met, met_what = met_digits(images[known], labels[known], int(MET * len(images)), rng)
+    order = rng.permutation(len(what) + len(met_what))
+    return np.concatenate([single, met])[order], np.concatenate([what, met_what])[order]
+
+
+def single_digits(
+    images: Pictures, labels: Labels, rng: np.random.Generator
+) -> tuple[Pictures, Labels]:
+    """What people bring on pictures of one digit, and what is none.
 
     Args:
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``; a user's among them.
@@ -42,8 +65,8 @@ def reader_epoch(
         rng: Source of chance; the same generator gives the same epoch.
 
     Returns:
-        Pictures, shape ``(m, 28, 28)`` with ``m`` about 1.3 ``n``, 255 for ink, in random order,
-        and what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
+        Pictures, shape ``(m, 28, 28)`` with ``m`` about ``n``, 255 for ink, in random order, and
+        what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
     """
     counts = {name: int(share * len(images)) for name, share in SHARES.items()}
     shown = images[labels == NOT_A_DIGIT][: counts["not"]]
@@ -57,7 +80,6 @@ def reader_epoch(
     nothing = not_digits(affine(images[spoilt], rng), labels[spoilt], made, rng)
     drawn, drawn_labels = drawn_digits(counts["drawn"], rng)
     printed, printed_labels = print_digits(counts["printed"], rng)
-    met, met_labels = met_digits(images, labels, counts["met"], rng)
     pictures = [
         affine(images[plain], rng, scale=1.0, side=28),
         finished(worn(bent(affine(images[curved], rng), rng, _BENT), rng), rng),
@@ -66,10 +88,9 @@ def reader_epoch(
         finished(worn(printed, rng), rng),
         finished(worn(nothing, rng, 0.6), rng),
         affine(shown, rng, scale=1.0, side=28),
-        met,
     ]
     known = [labels[plain], labels[curved], labels[again], drawn_labels, printed_labels]
-    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT), met_labels])
+    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT)])
     order = rng.permutation(len(what))
     return np.concatenate(pictures)[order], what[order].astype(np.int64)
 
@@ -77,7 +98,8 @@ def reader_epoch(
 def epoch_size(count: int) -> int:
     """How many pictures `reader_epoch` makes of ``count`` digits, whatever the generator."""
     drawn = int(SHARES["drawn"] * count) // len(DIGIT_FORMS) * len(DIGIT_FORMS)
-    return drawn + sum(int(share * count) for name, share in SHARES.items() if name != "drawn")
+    others = (int(share * count) for name, share in SHARES.items() if name != "drawn")
+    return drawn + sum(others) + int(MET * count)
 
 
 def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:
