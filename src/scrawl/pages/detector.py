@@ -18,6 +18,7 @@ Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 _LEAST = 0.1  # heat below which a peak is nothing
+_SMALLEST = 48  # side in pixels of an input: in less, all is edge
 _PEAK = np.ones((3, 3), np.uint8)  # cells about a middle in which there is no other
 
 
@@ -94,7 +95,8 @@ class Detector:
             What was found, each thing perhaps more than once; see `scrawl.pages.overlap`.
         """
         height, width = ink.shape
-        below, beside = -height % SIDE, -width % SIDE
+        below = max(-height % SIDE, _SMALLEST - height)
+        beside = max(-width % SIDE, _SMALLEST - width)
         if below or beside:
             ink = np.pad(ink, ((0, below), (0, beside)))
         tensor = ink[None, :, :, None].astype(np.float32) / np.float32(255)
