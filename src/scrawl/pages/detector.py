@@ -18,7 +18,7 @@ Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 _LEAST = 0.1  # heat below which a peak is nothing
-_SMALLEST = 48  # side in pixels of an input: in less, all is edge
+_SMALLEST = 32  # side in pixels of an input: in less, all is edge
 _PEAK = np.ones((3, 3), np.uint8)  # cells about a middle in which there is no other
 
 
