@@ -131,8 +131,8 @@ _ALL = (
         parameters=139_203,
         notes=(
             "An epoch is 71,500 pictures made from the first 55,000 training rows and from pen "
-            "strokes, 16,500 of them cut out of written pages; no real picture is among them. The last 5,000 rows fix temperature and "
-            "threshold.",
+            "strokes, 16,500 of them cut out of written pages; no real picture is among "
+            "them. The last 5,000 rows fix temperature and threshold.",
         ),
     ),
     Recipe(
