@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -41,3 +42,10 @@ def test_json_is_plain(report):
     table = json.loads(json.dumps(report.to_json()))
     assert table["n"] == 4
     assert table["confusion"] == [[1, 0, 0], [2, 0, 0], [0, 0, 1]]
+
+
+def test_disputed_labels_are_left_out_of_a_second_figure(report):
+    assert "undisputed" not in report.to_json()
+    without = dataclasses.replace(report, disputed=(3,))
+    assert without.accuracy == 0.5
+    assert without.to_json()["undisputed"] == pytest.approx(2 / 3)

@@ -31,6 +31,7 @@ class Report:
         names: What each image is called.
         sources: Where each image comes from; what is reported apart. Empty where there is one.
         errors: A line for each picture that could not be opened; it counts in no score.
+        disputed: Rows whose label most people do not share.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Report:
     names: Sequence[str] = ()
     sources: Sequence[str] = ()
     errors: Sequence[str] = field(default=())
+    disputed: Sequence[int] = ()
 
     @property
     def n(self) -> int:
@@ -73,6 +75,11 @@ class Report:
     def accuracy(self) -> float:
         """The share of right answers, rejected or not, in [0, 1]."""
         return float(self.right.mean())
+
+    @property
+    def undisputed(self) -> float:
+        """The accuracy without the disputed rows."""
+        return float(np.delete(self.right, list(self.disputed)).mean())
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -151,6 +158,8 @@ class Report:
             "classes": list(self.classes),
             "confusion": self.confusion.tolist(),
         }
+        if self.disputed:
+            table["undisputed"] = self.undisputed
         if self.sources:
             table["per_source"] = self.per_source()
         if self.names:
@@ -168,7 +177,11 @@ class Report:
 
 
 def evaluate(
-    recogniser: Recogniser, images: NDArray[np.uint8], labels: NDArray[np.int64], title: str
+    recogniser: Recogniser,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    title: str,
+    disputed: Sequence[int] = (),
 ) -> Report:
     """Scores a model on images of the form it takes.
 
@@ -177,6 +190,7 @@ def evaluate(
         images: uint8, shape ``(n, H, W)`` as ``recogniser.info.image_shape`` says.
         labels: int64, shape ``(n,)``, the number of a digit.
         title: Which model on which data.
+        disputed: Rows whose label most people do not share.
 
     Raises:
         InputError: There are no images, or they are of another shape.
@@ -192,6 +206,7 @@ def evaluate(
         probabilities=recogniser.probabilities(images)[:, : len(info.digits)],
         loss_name=info.loss,
         threshold=recogniser.threshold,
+        disputed=disputed,
     )
 
 

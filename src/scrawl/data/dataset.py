@@ -29,6 +29,7 @@ class DatasetInfo:
         split: How training and test rows are told apart.
         licence: The licence as its source states it.
         source: Who made it and where it is found.
+        disputed: The test rows whose label most people do not share.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DatasetInfo:
     split: str
     licence: str
     source: str
+    disputed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

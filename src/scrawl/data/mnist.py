@@ -48,6 +48,15 @@ NPZ = "mnist.npz"
 NPZ_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 """Checksum of the file that Keras downloads."""
 
+# fmt: off
+DISPUTED = (
+    947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729,
+)
+# fmt: on
+"""Of the 100 test rows that five people each looked at, those whose label fewer than three of them
+gave (C. Northcutt, A. Athalye and J. Mueller, "Pervasive label errors in test sets destabilize
+machine learning benchmarks", 2021; cleanlab/label-errors, mturk/mnist_mturk.json)."""
+
 
 def load(data_dir: Path | None = None) -> Dataset:
     """Loads MNIST.
@@ -133,6 +142,7 @@ SOURCE = Source(
         licence="CC BY-SA 3.0",
         source="Y. LeCun, C. Cortes, C. J. C. Burges, from NIST's Special Databases 1 and 3; "
         f"mirrors: {' and '.join(MIRRORS)}",
+        disputed=DISPUTED,
     ),
     load,
 )

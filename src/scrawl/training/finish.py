@@ -101,6 +101,9 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
     """The model card of a run, as Markdown."""
     recipe, test = run.recipe, metrics["test"]
     low, high = test["interval"]
+    accuracy = f"{test['accuracy']:.2%} (95% interval {low:.2%} to {high:.2%}, n = {test['n']:,})"
+    if "undisputed" in test:
+        accuracy += f"; {test['undisputed']:.2%} without the disputed labels"
     calibration = ", ".join(f"{metrics[k]:.3f}" for k in ("odds", "temperature", "threshold"))
     gap = 100 * metrics["gap"]
     data = f"{metrics['data']}, training rows, SHA-256 `{metrics['data_sha256']}`"
@@ -122,7 +125,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | precision | {recipe.precision} |
 | validation | {recipe.validation_split:.0%} of the training rows |
 | seed | {recipe.seed} |
-| test accuracy | {test["accuracy"]:.2%} (95% interval {low:.2%} to {high:.2%}, n = {test["n"]:,}) |
+| test accuracy | {accuracy} |
 | test loss | {test["loss"]:.4f} ({test["loss_name"]}) |
 | training accuracy | {metrics["train"]["accuracy"]:.2%}, {gap:.2f} points above test |
 | odds, temperature, threshold | {calibration} |
