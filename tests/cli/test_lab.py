@@ -130,6 +130,22 @@ def test_export_writes_onnx_and_keras(run, tmp_path):
     assert keras.models.load_model(tmp_path / "a.keras").count_params() < 53_002
 
 
+def test_export_int8_writes_a_small_file_that_answers_alike(run, tmp_path):
+    ok("export", run, tmp_path / "a.onnx")
+    assert "it answers as in float32 on" in ok("export", run, tmp_path / "a8.onnx", "--int8")
+    sizes = [(tmp_path / name).stat().st_size for name in ("a.onnx", "a8.onnx")]
+    assert sizes[1] < 0.6 * sizes[0]
+    plain, int8 = (
+        json.loads(ok("evaluate", tmp_path / name, "--split", "train", "--json"))
+        for name in ("a.onnx", "a8.onnx")
+    )
+    assert int8["accuracy"] == pytest.approx(plain["accuracy"], abs=0.02)
+    assert int8["loss"] == pytest.approx(plain["loss"], rel=0.1)
+    message = fails("export", run, tmp_path / "a.keras", "--int8")
+    assert "expected a file ending in .onnx" in message
+    assert not (tmp_path / "a.keras").exists()
+
+
 def test_resume_finds_the_newest_unfinished_run(tmp_path):
     folder = tmp_path / "runs" / "cnn-8x8-20260101-000000"
     folder.mkdir(parents=True)

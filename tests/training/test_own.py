@@ -10,6 +10,7 @@ from scrawl import Recogniser  # noqa: E402
 from scrawl.bundle import NO_DIGIT  # noqa: E402
 from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
 from scrawl.training.own import BUNDLED, own_rows, take_weights  # noqa: E402
+from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
 from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch  # noqa: E402
@@ -64,7 +65,7 @@ def test_the_card_names_own_pictures_and_first_weights(folder, tmp_path, random_
     values = {"epochs": 1, "start": BUNDLED, "pictures": str(folder)}
     recipe = get("reader").change(values)
     training = Training(recipe, random_dataset((28, 28), 255))
-    run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], False)
+    run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], Silent())
     card = (run.folder / "card.md").read_text(encoding="utf-8")
     assert f"the pictures in `{folder}`" in card
     assert "| started from | the weights of `bundled` |" in card
@@ -96,7 +97,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
     recipe = recipe.change({"pictures": str(folder)})
     training = Training(recipe, random_dataset((28, 28), 255))
     assert len(training.rows[0]) == 36 + 7
-    run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], False)
+    run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], Silent())
     x, y = own_rows(folder, CLASSES, SHAPE, rows=0)
     tuned, bundled = Recogniser.load(run.folder), Recogniser.load()
     for recogniser in (tuned, bundled):  # by chance, weights would give one or two

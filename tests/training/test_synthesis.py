@@ -14,7 +14,7 @@ from scrawl.training.synthesis.met import met_digits
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.strokes import CANVAS, curves, pens, stroke_bases, written
 from scrawl.training.synthesis.thinning import rewritten, skeletons
-from scrawl.training.synthesis.warp import affine, bent, elastic
+from scrawl.training.synthesis.warp import affine, bent, distorted, elastic
 from scrawl.training.synthesis.wear import worn
 
 FORMS = [form for forms in DIGIT_FORMS for form in forms] + list(LETTER_FORMS)
@@ -147,6 +147,19 @@ def test_bending_moves_little():
         assert curved.shape == sheet.shape
         kept = curved.sum((1, 2), dtype=float) / sheet.sum((1, 2), dtype=float)
         assert np.median(kept) == pytest.approx(1, abs=0.2)
+
+
+def test_distorting_gives_every_digit_once_and_keeps_it(digits):
+    pictures, labels = digits
+    moved, moved_labels = distorted(pictures, labels, np.random.default_rng(0))
+    assert (moved.shape, moved.dtype) == (pictures.shape, np.uint8)
+    np.testing.assert_array_equal(np.bincount(moved_labels), np.bincount(labels))
+    again, _ = distorted(pictures, labels, np.random.default_rng(0))
+    np.testing.assert_array_equal(moved, again)
+    answers = Recogniser.load().probabilities(moved)[:, :10].argmax(1)
+    assert (answers == moved_labels).mean() > 0.9
+    ink = moved.sum(axis=(1, 2)) / 255
+    assert ink.min() > 10
 
 
 def test_wear_survives_paper_without_ink():

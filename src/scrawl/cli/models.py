@@ -129,7 +129,8 @@ def _score(
     title = f"{recipe} on {name} {split}"
     if dataset.info.image_shape != recogniser.info.image_shape and recogniser.reads_pictures:
         return evaluate_pictures(recogniser, pictures.from_dataset(dataset, split), title), 255
-    return score(recogniser, *dataset.split(split), title), dataset.info.pixel_max
+    disputed = dataset.info.disputed if split == "test" else ()
+    return score(recogniser, *dataset.split(split), title, disputed), dataset.info.pixel_max
 
 
 def _scores(scores: Report) -> str:
@@ -139,8 +140,10 @@ def _scores(scores: Report) -> str:
     head = (
         f"{scores.title}, {scores.n:,} images\n"
         f"accuracy {scores.accuracy:.2%} (95% interval {low:.2%} to {high:.2%})\n"
-        f"loss     {scores.loss:.4f} ({scores.loss_name})\n"
     )
+    if scores.disputed:
+        head += f"         {scores.undisputed:.2%} without {len(scores.disputed)} disputed labels\n"
+    head += f"loss     {scores.loss:.4f} ({scores.loss_name})\n"
     if scores.threshold:
         head += f"kept     {scores.kept.mean():.2%} at threshold {scores.threshold:.2f}\n"
     sources = [
@@ -243,14 +246,23 @@ def export(
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="The file to write, ending in .onnx or .keras.")
     ],
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Weights and activations of 8 bits, for small devices.")
+    ] = False,
+    data_dir: DataDir = None,
 ) -> None:
     """Export a run as ONNX or as a Keras file; ONNX is checked against Keras.
 
-    Example: scrawl export runs/cnn cnn.onnx
+    Example: scrawl export runs/tiny tiny.onnx --int8
     """
     from scrawl.training.run import Run
 
     opened = Run.open(run)
+    if int8:
+        from scrawl.training.quantise import quantise_run
+
+        typer.echo(quantise_run(opened, out, data_dir))
+        return
     from scrawl.training.finish import export_run
 
     typer.echo(export_run(opened, out))

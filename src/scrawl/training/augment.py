@@ -13,6 +13,7 @@ from scrawl.bundle import DIGITS, NO_DIGIT
 from scrawl.pages.grid import CLASSES
 from scrawl.training import synthesis
 from scrawl.training.synthesis import targets
+from scrawl.training.synthesis.warp import distorted
 
 Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
 Make = Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
@@ -45,6 +46,7 @@ def _as_they_are(
 
 AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
+    "distorted": Augmenter(distorted, size=lambda n: n),
     "reader": Augmenter(
         synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,), synthesis.single_digits
     ),

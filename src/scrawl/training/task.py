@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from scrawl.training.finish import finish, versions
 from scrawl.training.interrupt import Interrupt
 from scrawl.training.network import build, compile_network, in_float32
 from scrawl.training.own import own_rows, take_weights
-from scrawl.training.progress import Bar, BatchCallback, Monitor, Silent
+from scrawl.training.progress import BatchCallback, Monitor
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Feeder, Rows
 from scrawl.training.run import Epoch, Run
@@ -81,20 +80,17 @@ class Training:
         y = np.eye(len(self.classes), dtype=np.float32)[labels]
         return x.reshape(-1, *model.input_shape[1:]), y
 
-    def go(self, run: Run, model: keras.Model, log: list[Epoch], progress: bool) -> Run:
+    def go(self, run: Run, model: keras.Model, log: list[Epoch], monitor: Monitor) -> Run:
         """Trains the epochs that the log lacks, then finishes the run."""
-        monitor: AbstractContextManager[Monitor] = nullcontext(Silent())
-        if progress:
-            monitor = Bar(self.recipe, self.steps, len(log))
         recipe = self.recipe
         feeder = Feeder(recipe.augment, self.rows, recipe.seed, recipe.epochs)
-        with monitor as shown, feeder, Interrupt() as interrupt:
+        with feeder, Interrupt() as interrupt:
             for epoch in range(len(log) + 1, recipe.epochs + 1):
-                log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), shown, interrupt))
+                log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), monitor, interrupt))
                 run.write_log(log)
                 with writing(run.checkpoint) as aside:
                     model.save(aside)
-                shown.epoch(log[-1])
+                monitor.epoch(log[-1])
         self.finish(run, model, log)
         return run
 
@@ -107,7 +103,7 @@ class Training:
         """The reports of a bundle on the test split and on the training split."""
         recogniser, data = Recogniser.load(bundle), self.dataset
         name = f"{self.recipe.name} on {data.info.name}"
-        test = evaluate(recogniser, *data.split("test"), f"{name} test")
+        test = evaluate(recogniser, *data.split("test"), f"{name} test", data.info.disputed)
         return test, evaluate(recogniser, *data.split("train"), f"{name} train")
 
     def bundle_info(self, model: keras.Model) -> BundleInfo:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from scrawl import data
 from scrawl.data import Dataset
 from scrawl.errors import ModelError
 from scrawl.training import backend
+from scrawl.training.backend import keras
 from scrawl.training.network import load_checkpoint
 from scrawl.training.pages import DetectorTraining
+from scrawl.training.progress import Bar, Monitor, Silent
 from scrawl.training.recipe import Recipe
-from scrawl.training.run import Run
+from scrawl.training.reconstruct import AutoencoderTraining
+from scrawl.training.run import Epoch, Run
 from scrawl.training.task import Training
+
+_TASKS: dict[str, type[Training]] = {
+    "autoencoder": AutoencoderTraining,
+    "detector": DetectorTraining,
+}
 
 
 def train(
@@ -42,7 +51,9 @@ def train(
     training = task(recipe, dataset)
     backend.seed_everything(recipe.seed)
     model = training.build()  # before the folder is made: a bad option leaves nothing behind
-    return training.go(Run.create(Path(folder), recipe), model, [], progress)
+    run = Run.create(Path(folder), recipe)
+    with _shown(training, 0, progress) as monitor:
+        return training.go(run, model, [], monitor)
 
 
 def resume(
@@ -66,17 +77,29 @@ def resume(
         return run
     training = task(run.recipe, data.load(run.recipe.data, data_dir))
     backend.seed_everything(run.recipe.seed)
-    if not run.checkpoint.is_file():
-        return training.go(run, training.build(), [], progress)
+    model, log = _kept(training, run) if run.checkpoint.is_file() else (training.build(), [])
+    with _shown(training, len(log), progress) as monitor:
+        return training.go(run, model, log, monitor)
+
+
+def task(recipe: Recipe, dataset: Dataset) -> Training:
+    """What training a recipe consists of: that of a classifier, unless its network does more."""
+    return _TASKS.get(recipe.model, Training)(recipe, dataset)
+
+
+def _kept(training: Training, run: Run) -> tuple[keras.Model, list[Epoch]]:
+    """Network and log after the last whole epoch."""
     model = load_checkpoint(run.checkpoint)
     # The checkpoint is written after the log: it alone says how many epochs count.
     done = int(model.optimizer.iterations) // training.steps
     log = run.read_log()[:done]
     if len(log) < done:
         raise ModelError(f"{run.folder}: log.csv has {len(log)} epochs, checkpoint.keras {done}")
-    return training.go(run, model, log, progress)
+    return model, log
 
 
-def task(recipe: Recipe, dataset: Dataset) -> Training:
-    """What training a recipe consists of: a network that finds, or one that classifies."""
-    return (DetectorTraining if recipe.loss == "detection" else Training)(recipe, dataset)
+def _shown(training: Training, done: int, progress: bool) -> AbstractContextManager[Monitor]:
+    """What a person sees of a training that has ``done`` epochs behind it."""
+    if progress:
+        return Bar(training.recipe, training.steps, done)
+    return nullcontext(Silent())

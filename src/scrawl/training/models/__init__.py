@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scrawl.training.backend import keras
+from scrawl.training.models.autoencoder import autoencoder
 from scrawl.training.models.cnn import cnn, cnn_small
 from scrawl.training.models.detector import detector
 from scrawl.training.models.mlp import mlp
 from scrawl.training.models.reader import reader
+from scrawl.training.models.recurrent import recurrent
 
 MODELS: dict[str, Callable[..., keras.Model]] = {
+    "autoencoder": autoencoder,
     "cnn": cnn,
     "cnn_small": cnn_small,
     "detector": detector,
     "mlp": mlp,
     "reader": reader,
+    "recurrent": recurrent,
 }

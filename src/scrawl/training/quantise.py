@@ -1,0 +1,117 @@
+"""A bundle with weights and activations of 8 bits, for microcontrollers and small files.
+
+After training, by ONNX Runtime's static quantisation: a scale for each channel of a weight, one for
+each activation from what it is on training pictures (B. Jacob et al., "Quantization and training of
+neural networks for efficient integer-arithmetic-only inference", 2018).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from scrawl import data, preprocess
+from scrawl.errors import InputError, ModelError
+from scrawl.files import writing
+from scrawl.recogniser import Recogniser
+from scrawl.session import open_model
+from scrawl.training.export import seal
+from scrawl.training.run import Run
+
+ROWS = 2000
+"""Training rows that the ranges are taken from."""
+
+_BATCH = 50
+
+
+def quantise_run(run: Run, out: Path, data_dir: str | os.PathLike[str] | None = None) -> str:
+    """Writes a complete run's network as an int8 bundle.
+
+    Args:
+        run: The run.
+        out: The ``.onnx`` file to write.
+        data_dir: See ``scrawl.data.load``.
+
+    Returns:
+        A line that says what was written, and how often it answers as the run's own bundle.
+
+    Raises:
+        ModelError: The run is not complete, damaged, or finds digits on pages.
+        InputError: The suffix is another, or the file cannot be written.
+        DataError: The data set is not to be had.
+    """
+    if out.suffix != ".onnx":
+        raise InputError(f"{out}: expected a file ending in .onnx")
+    run.metrics()  # raises where the run is not complete
+    plain = Recogniser.load(run.model)
+    images = data.load(plain.info.data, data_dir).x_train[:ROWS]
+    size = quantise(run.model, images, out)
+    answers = (model.probabilities(images).argmax(1) for model in (plain, Recogniser.load(out)))
+    same = (next(answers) == next(answers)).mean()
+    return (
+        f"wrote {out}: {out.stat().st_size:,} bytes, {size:,} of them weights; it answers as in "
+        f"float32 on {same:.2%} of {len(images):,} training pictures"
+    )
+
+
+def quantise(source: Path, images: NDArray[np.uint8], path: Path) -> int:
+    """Writes a bundle of float32 as one of int8.
+
+    Its softmax stays in float32: 256 steps are too few for a confidence.
+
+    Args:
+        source: The bundle.
+        images: uint8 ``(n, H, W)`` of the network's own form, such as training rows: the ranges of
+            activations are taken from them.
+        path: The ``.onnx`` file to write.
+
+    Returns:
+        Bytes of weights and biases in it.
+
+    Raises:
+        ModelError: The bundle is damaged, or finds digits on pages.
+        InputError: The file cannot be written.
+    """
+    session, info = open_model(source)
+    if info.loss == "detection":
+        raise ModelError(f"{source}: finds digits on pages (expected a model of single digits)")
+    entry = session.get_inputs()[0]
+    shape = (-1, *entry.shape[1:])
+    with tempfile.TemporaryDirectory() as folder, writing(path) as aside:
+        plain, quantised = Path(folder) / "plain.onnx", Path(folder) / "int8.onnx"
+        quant_pre_process(source, plain, skip_symbolic_shape=True)
+        kept = [node.name for node in onnx.load(plain).graph.node if node.op_type == "Softmax"]
+        quantize_static(
+            plain,
+            quantised,
+            _Rows(entry.name, preprocess.to_tensor(images, info.pixel_max).reshape(shape)),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            activation_type=QuantType.QInt8,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=kept,
+        )
+        graph = onnx.load(quantised)
+        aside.write_bytes(seal(graph, info))
+    return sum(onnx.numpy_helper.to_array(weights).nbytes for weights in graph.graph.initializer)
+
+
+class _Rows(CalibrationDataReader):  # type: ignore[misc]
+    """Hands out batches of a tensor, one a call, as ONNX Runtime asks for them."""
+
+    def __init__(self, name: str, tensor: NDArray[np.float32]) -> None:
+        self._batches: Iterator[dict[str, NDArray[np.float32]]] = (
+            {name: tensor[i : i + _BATCH]} for i in range(0, len(tensor), _BATCH)
+        )
+
+    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        """The next batch; None behind the last."""
+        return next(self._batches, None)

@@ -1,0 +1,28 @@
+"""What is refused; the command is tested in tests/cli/test_lab.py."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras")
+
+from scrawl.errors import ModelError
+from scrawl.pages.reader import BUNDLED as PAGES
+from scrawl.recogniser import BUNDLED, Recogniser
+from scrawl.training.quantise import quantise
+
+
+def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
+    out = tmp_path / "int8.onnx"
+    size = quantise(BUNDLED, mnist.x_train[:500], out)
+    plain = Recogniser.load()
+    assert plain.info.parameters <= size < 1.1 * plain.info.parameters
+    images = mnist.x_train[-500:]
+    given, expected = Recogniser.load(out).probabilities(images), plain.probabilities(images)
+    assert (given.argmax(1) == expected.argmax(1)).mean() > 0.99
+    assert np.abs(given - expected).mean() < 0.005
+
+
+def test_a_detector_is_refused(tmp_path):
+    with pytest.raises(ModelError, match="expected a model of single digits"):
+        quantise(PAGES, np.zeros((1, 28, 28), np.uint8), tmp_path / "int8.onnx")
+    assert not list(tmp_path.iterdir())
