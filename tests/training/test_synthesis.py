@@ -5,12 +5,11 @@ import pytest
 
 from scrawl import Recogniser
 from scrawl.preprocess.normalise import normalise
-from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch, single_digits
+from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
-from scrawl.training.synthesis.epoch import MET, SHARES, finished
+from scrawl.training.synthesis.epoch import SHARES, finished
 from scrawl.training.synthesis.forms import DIGIT_FORMS, LETTER_FORMS
 from scrawl.training.synthesis.glyphs import printed_letters
-from scrawl.training.synthesis.met import met_digits
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.strokes import CANVAS, curves, pens, stroke_bases, written
 from scrawl.training.synthesis.thinning import rewritten, skeletons
@@ -32,25 +31,10 @@ def test_epoch_has_its_shapes_and_shares(digits):
     assert pictures.dtype == np.uint8
     assert labels.dtype == np.int64
     assert pictures.shape == (len(labels), 28, 28)
-    assert len(labels) == pytest.approx((1 + MET) * len(digits[0]), rel=0.05)
-    nothing = (labels == NOT_A_DIGIT).sum() / len(digits[0])
-    assert SHARES["not"] < nothing < SHARES["not"] + 0.4 * MET
+    assert len(labels) == pytest.approx(len(digits[0]), rel=0.05)
+    assert (labels == NOT_A_DIGIT).mean() == pytest.approx(SHARES["not"], abs=0.02)
     assert set(labels) == set(range(11))
-    _, single = single_digits(*digits, np.random.default_rng(0))
-    assert (single == NOT_A_DIGIT).mean() == pytest.approx(SHARES["not"], abs=0.02)
     assert sum(SHARES.values()) == pytest.approx(1)
-
-
-def test_digits_met_on_pages_are_those_that_were_written(digits):
-    pictures, labels = met_digits(*digits, 400, np.random.default_rng(0))
-    assert pictures.shape == (400, 28, 28)
-    assert 0.1 < (labels == NOT_A_DIGIT).mean() < 0.4
-    read = Recogniser.load().probabilities(pictures[labels != NOT_A_DIGIT])[:, :NOT_A_DIGIT]
-    # Texture and neighbours are in the way: some are beyond reading.
-    assert (read.argmax(1) == labels[labels != NOT_A_DIGIT]).mean() > 0.6
-    none, what = met_digits(*digits, 0, np.random.default_rng(0))
-    assert none.shape == (0, 28, 28)
-    assert what.shape == (0,)
 
 
 @pytest.mark.parametrize("count", [150, 333, 600])

@@ -16,7 +16,6 @@ from scrawl.training.synthesis import targets
 from scrawl.training.synthesis.warp import distorted
 
 Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
-Make = Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,11 @@ class Augmenter:
             and labels.
         size: Given ``n``, how many rows ``epoch`` returns.
         extra_classes: The names of classes that it adds behind those of the data set.
-        alone: As ``epoch``, of what a threshold is set by: digits that stand alone.
     """
 
-    epoch: Make
+    epoch: Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
     size: Callable[[int], int]
     extra_classes: tuple[str, ...] = ()
-    alone: Make | None = None
 
 
 def _as_they_are(
@@ -47,9 +44,7 @@ def _as_they_are(
 AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
     "distorted": Augmenter(distorted, size=lambda n: n),
-    "reader": Augmenter(
-        synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,), synthesis.single_digits
-    ),
+    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,)),
     "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[DIGITS:]),
 }
 """The empty name stands for the rows as they are, in a new order each epoch."""

@@ -26,7 +26,7 @@ from scrawl.training.network import build, compile_network, in_float32
 from scrawl.training.own import own_rows, take_weights
 from scrawl.training.progress import BatchCallback, Monitor
 from scrawl.training.recipe import Recipe
-from scrawl.training.rows import Feeder, Rows
+from scrawl.training.rows import Feeder, Rows, epoch_rows
 from scrawl.training.run import Epoch, Run
 
 KEEP = 0.965
@@ -126,16 +126,15 @@ class Training:
         """The facts with odds, temperature and threshold, from rows that were not trained on.
 
         The temperature is that of the held-out rows as they are; the threshold keeps ``KEEP`` of
-        the digits among the same rows worn as pictures are. A network that knows no other class
+        the digits among the same rows augmented. A network that knows no other class
         than those of its data has nothing to reject by: its facts stay as they are.
         """
-        if self.augmenter.alone is None or not len(self.held_out[0]):
+        if not self.augmenter.extra_classes or not len(self.held_out[0]):
             return info
         info = replace(info, odds=ODDS)
         plain = info.calibrated(self.predict(model, self.held_out))
         info = replace(info, temperature=fit_temperature(plain, self.held_out[1]))
-        rng = np.random.default_rng([self.recipe.seed, 0])  # epoch 0 is never trained on
-        rows = self.augmenter.alone(*self.held_out, rng)
+        rows = epoch_rows(self.recipe.augment, self.held_out, self.recipe.seed, epoch=0)
         worn = info.calibrated(self.predict(model, rows))[rows[1] < DIGITS, :DIGITS]
         return replace(info, threshold=fit_threshold(worn.max(axis=1), KEEP))
 

@@ -8,16 +8,18 @@ from numpy.typing import NDArray
 from scrawl.preprocess.normalise import normalise
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.forms import DIGIT_FORMS
-from scrawl.training.synthesis.met import NOT_A_DIGIT, met_digits
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import worn
 
+NOT_A_DIGIT = 10
+"""The class of what is no digit."""
+
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
-# Shares of single digits.
+# Shares of an epoch.
 SHARES = {
     "plain": 0.18,  # MNIST's digits, turned and shifted a little at their own resolution
     "worn": 0.32,  # MNIST's digits, bent and worn
@@ -26,9 +28,6 @@ SHARES = {
     "printed": 0.02,
     "not": 0.23,  # anything but a digit
 }
-MET = 0.3
-"""Digits met on pages, for each of the others."""
-
 _BENT = 0.35  # of the pictures, by smooth fields
 _SPOILT = 0.2  # of "not": pictures made of MNIST's digits
 
@@ -36,28 +35,7 @@ _SPOILT = 0.2  # of "not": pictures made of MNIST's digits
 def reader_epoch(
     images: Pictures, labels: Labels, rng: np.random.Generator
 ) -> tuple[Pictures, Labels]:
-    """One epoch of training pictures for the bundled reader: `single_digits`, and `met_digits`.
-
-    Args:
-        images: As `single_digits` takes them.
-        labels: Likewise.
-        rng: Source of chance; the same generator gives the same epoch.
-
-    Returns:
-        Pictures, shape ``(m, 28, 28)``, 255 for ink, in random order, and what they are, shape
-        ``(m,)``: 0 to 9, and 10 for no digit; ``m`` is `epoch_size`.
-    """
-    single, what = single_digits(images, labels, rng)
-    known = labels < NOT_A_DIGIT
-    met, met_what = met_digits(images[known], labels[known], int(MET * len(images)), rng)
-    order = rng.permutation(len(what) + len(met_what))
-    return np.concatenate([single, met])[order], np.concatenate([what, met_what])[order]
-
-
-def single_digits(
-    images: Pictures, labels: Labels, rng: np.random.Generator
-) -> tuple[Pictures, Labels]:
-    """What people bring on pictures of one digit, and what is none.
+    """One epoch of training pictures for the bundled reader: single digits, and what is none.
 
     Args:
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``; a user's among them.
@@ -99,7 +77,7 @@ def epoch_size(count: int) -> int:
     """How many pictures `reader_epoch` makes of ``count`` digits, whatever the generator."""
     drawn = int(SHARES["drawn"] * count) // len(DIGIT_FORMS) * len(DIGIT_FORMS)
     others = (int(share * count) for name, share in SHARES.items() if name != "drawn")
-    return drawn + sum(others) + int(MET * count)
+    return drawn + sum(others)
 
 
 def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:
