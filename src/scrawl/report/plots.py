@@ -158,3 +158,38 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
     axes.grid(alpha=0.3)
     axes.legend()
     return figure
+
+
+def scatter(series: Mapping[str, Sequence[tuple[float, float]]], x: str) -> Figure:
+    """Test accuracy in % against something on a logarithmic axis called ``x``.
+
+    The vertical axis is logarithmic in what is wrong, so that 99.7 and 99.8% are told apart.
+
+    Args:
+        series: A name to its points; several are joined.
+        x: What the horizontal axis shows.
+    """
+    figure = Figure(figsize=(7.5, 5), layout="constrained")
+    axes = figure.subplots()
+    for index, (name, points) in enumerate(series.items()):
+        across, accuracy = zip(*points, strict=True)
+        wrong = [100 - value for value in accuracy]
+        axes.plot(across, wrong, "o-", markersize=4 if len(points) > 1 else 7, color=f"C{index}")
+        axes.annotate(
+            f"{name} {accuracy[-1]:.2f}",
+            (across[-1], wrong[-1]),
+            xytext=(6, 3),
+            textcoords="offset points",
+            fontsize=8,
+            color=f"C{index}",
+        )
+    axes.set(xscale="log", yscale="log", xlabel=x, ylabel="test accuracy, %")
+    ticks = [50, 80, 90, 95, 98, 99, 99.5, 99.7, 99.8, 99.9]
+    lowest = max(100 - a for points in series.values() for _, a in points)
+    shown = [tick for tick in ticks if 100 - tick <= lowest * 1.3]
+    axes.set_yticks([100 - tick for tick in shown], [str(tick) for tick in shown])
+    axes.minorticks_off()
+    axes.invert_yaxis()
+    axes.margins(x=0.25)
+    axes.grid(alpha=0.3)
+    return figure

@@ -14,6 +14,7 @@ from scrawl.training.backend import keras
 from scrawl.training.models.autoencoder import autoencoder
 from scrawl.training.models.cnn import cnn, cnn_small
 from scrawl.training.models.detector import detector
+from scrawl.training.models.fast import fast
 from scrawl.training.models.mlp import mlp
 from scrawl.training.models.reader import reader
 from scrawl.training.models.recurrent import recurrent
@@ -23,6 +24,7 @@ MODELS: dict[str, Callable[..., keras.Model]] = {
     "cnn": cnn,
     "cnn_small": cnn_small,
     "detector": detector,
+    "fast": fast,
     "mlp": mlp,
     "reader": reader,
     "recurrent": recurrent,

@@ -1,0 +1,198 @@
+"""Recipes beside what others train: the tables and plots of docs/training.md.
+
+    python benchmarks/training.py --out runs/training [--seeds 10] [--epochs 12] NAME ...
+    python benchmarks/training.py --out runs/training --table [--plots docs/pictures]
+
+NAME is a recipe or a peer of plain.py: "plain cnn", "plain mlp-512", "Deotte", "train_mnist_fast"
+(which needs torch). Every training is a process of its own, one after another: all names with seed
+0, then all with seed 1. What is there already is not trained again. Recipes train on all 60,000
+rows with their own schedule, and the last epoch's weights are scored on the test set, once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+import numpy as np
+
+BORN = time.perf_counter()
+"""When this process began to import."""
+
+PUBLISHED = (
+    ("Keras' mnist_convnet", 34_826, 99.2),
+    ("mnist-minimal-model", 1_936, 99.10),
+)
+"""Name, parameters, test accuracy in % as published or computed from published logs."""
+
+
+def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, Any]:
+    """Trains in this process and says how long each part took, in seconds."""
+    from plain import PEERS
+
+    times = {}
+    start = time.perf_counter()
+    if name == "train_mnist_fast":
+        import torch  # noqa: F401
+    elif name in PEERS:
+        import keras  # noqa: F401
+    else:
+        import scrawl.training.train  # noqa: F401
+    times["import"] = time.perf_counter() - start
+    from scrawl import data, metrics
+
+    start = time.perf_counter()
+    mnist = data.load("mnist")
+    times["load"] = time.perf_counter() - start
+    if name in PEERS:
+        arrays = {key: getattr(mnist, key) for key in ("x_train", "y_train", "x_test", "y_test")}
+        trained = PEERS[name](arrays, seed, epochs)
+        right = trained.probabilities.argmax(1) == mnist.y_test
+        marks = trained.started, trained.first, trained.ended
+        facts = {
+            "parameters": trained.parameters,
+            "epochs": trained.epochs,
+            "accuracy": float(right.mean()),
+            "undisputed": float(np.delete(right, mnist.info.disputed).mean()),
+            "nll": metrics.nll(trained.probabilities, mnist.y_test),
+        }
+    else:
+        facts, marks = _recipe(name, seed, epochs, mnist, folder)
+    started, first, ended = marks
+    times |= {"compile": first - started, "fit": ended - first}
+    # All but scoring: from an empty process to trained weights.
+    times["total"] = ended - BORN
+    return {"name": name, "seed": seed, **facts, "seconds": times}
+
+
+def _recipe(
+    name: str, seed: int, epochs: int | None, mnist: Any, folder: Path
+) -> tuple[dict[str, Any], tuple[float, float, float]]:
+    from scrawl.training import backend
+    from scrawl.training.recipes import get
+    from scrawl.training.run import Epoch, Run
+    from scrawl.training.train import task
+
+    class Watch:
+        first = ended = 0.0
+
+        def batch(self, epoch: int, step: int, logs: dict[str, Any]) -> None:
+            self.ended = time.perf_counter()
+            self.first = self.first or self.ended
+
+        def epoch(self, row: Epoch) -> None:
+            print(row, file=sys.stderr, flush=True)
+
+    watch = Watch()
+    changes: dict[str, Any] = {"seed": seed, "validation_split": 0.0}
+    recipe = get(name).change(changes | ({"epochs": epochs} if epochs else {}))
+    training = task(recipe, mnist)
+    backend.seed_everything(seed)
+    model = training.build()
+    run = Run.create(folder, recipe)
+    started = time.perf_counter()
+    training.go(run, model, [], watch)
+    scores = run.metrics()
+    test = scores["test"]
+    facts = {key: test[key] for key in ("accuracy", "undisputed", "nll")}
+    facts |= {"parameters": scores["parameters"], "versions": scores["versions"]}
+    return facts, (started, watch.first, watch.ended)
+
+
+def results(out: Path) -> dict[str, list[dict[str, Any]]]:
+    """What is there: the trainings of each name, by seed."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(out.glob("*.json")):
+        row = json.loads(path.read_text(encoding="utf-8"))
+        found.setdefault(row["name"], []).append(row)
+    return {name: sorted(rows, key=lambda row: row["seed"]) for name, rows in found.items()}
+
+
+def table(found: dict[str, list[dict[str, Any]]]) -> str:
+    """One row a name: accuracy over seeds, and the median of seconds."""
+    from recipes import spread
+
+    head = ["", "parameters", "seeds", "test %", "without 15 disputed"]
+    head += ["fit s", "compile s", "from an empty process s"]
+    lines = ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
+    for name, rows in sorted(found.items(), key=lambda item: _middle(item[1], "fit")):
+        cells = [f"`{name}`", f"{rows[0]['parameters']:,}", str(len(rows))]
+        cells += [spread([row[key] for row in rows]) for key in ("accuracy", "undisputed")]
+        cells += [f"{_middle(rows, part):.1f}" for part in ("fit", "compile", "total")]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _middle(rows: Sequence[dict[str, Any]], part: str) -> float:
+    return median(row["seconds"][part] for row in rows)
+
+
+def plots(found: dict[str, list[dict[str, Any]]], folder: Path) -> None:
+    """Accuracy against seconds and against parameters, the peers on both."""
+    from scrawl.report.plots import save, scatter
+
+    def points(part: str) -> dict[str, list[tuple[float, float]]]:
+        series = {}
+        for name, rows in found.items():
+            score = 100 * mean(row["accuracy"] for row in rows)
+            x = _middle(rows, "fit") if part == "fit" else rows[0]["parameters"]
+            series[name] = [(x, score)]
+        return series
+
+    seconds = points("fit")
+    for name, rows in found.items():
+        if epochs := rows[0].get("epochs"):  # the way that a peer takes
+            seconds[name] = [(at, 100 * score) for at, score in epochs]
+    save(scatter(seconds, "seconds of training on 2 CPU cores"), folder / "accuracy-seconds.png")
+    sizes = points("parameters") | {
+        f"{name} (published)": [(size, score)] for name, size, score in PUBLISHED
+    }
+    save(scatter(sizes, "parameters"), folder / "accuracy-parameters.png")
+
+
+def main() -> None:
+    """Trains what is missing and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, help="instead of each definition's own")
+    parser.add_argument("--table", action="store_true", help="print what is there, train nothing")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER")
+    parser.add_argument("--child", type=int, metavar="SEED", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child is not None:
+        (name,) = arguments.names
+        print(json.dumps(child(name, arguments.child, arguments.epochs, arguments.out)))
+        return
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for seed in range(0 if arguments.table else arguments.seeds):
+        for name in arguments.names:
+            _train(name, seed, arguments.epochs, arguments.out)
+    found = results(arguments.out)
+    print(table(found))
+    if arguments.plots:
+        plots(found, arguments.plots)
+
+
+def _train(name: str, seed: int, epochs: int | None, out: Path) -> None:
+    short = f"{name.replace(' ', '-')}-seed{seed}" + (f"-epochs{epochs}" if epochs else "")
+    path = out / f"{short}.json"
+    if path.is_file():
+        return
+    command = [sys.executable, __file__, name, "--child", str(seed), "--out", str(out / short)]
+    command += ["--epochs", str(epochs)] if epochs else []
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    path.write_text(done.stdout.splitlines()[-1], encoding="utf-8")
+    print(f"{short}: {path.read_text(encoding='utf-8')}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
