@@ -77,6 +77,7 @@ def _show(recipe: Recipe, as_json: bool) -> None:
         "loss": recipe.loss,
         "optimizer": f"{recipe.optimizer}, learning rate {recipe.learning_rate}",
         "schedule": f"{recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule}",
+        "precision": recipe.precision,
         "published": recipe.published or "no figure",
         "source": recipe.source,
     }
