@@ -72,6 +72,15 @@ def test_of_boxes_of_one_thing_the_surest_stays():
     assert kept.boxes.tolist() == [[1, 1, 21, 31], [16, 0, 36, 30]]
 
 
+def test_the_same_digit_twice_overlaps_sooner_than_two_digits():
+    boxes = [((0, 0, 20, 30), 0.9), ((8, 0, 28, 30), 0.8)]  # 60% of each, 43% of their union
+    twice = found(*boxes)
+    assert len(without_overlap(twice).boxes) == 1
+    two = Found(twice.boxes, twice.chances.copy())
+    two.chances[1, [3, 4]] = two.chances[1, [4, 3]]
+    assert len(without_overlap(two).boxes) == 2
+
+
 def test_overlaps_are_found_however_sizes_differ():
     kept = without_overlap(
         found(((0, 0, 2000, 3000), 0.9), ((900, 900, 920, 930), 0.8), ((5000, 0, 5020, 30), 0.7))

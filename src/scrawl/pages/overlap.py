@@ -9,6 +9,7 @@ from scrawl.pages.detector import Found
 
 _SAME = 0.45  # intersection over union, from which on two boxes are of one thing
 _WITHIN = 0.75  # the part of a box that may lie in another's
+_TWICE = 2 / 3  # of both, where the boxes are said to be of the same digit
 _REACH = 8  # heights to either side in which others keep a digit company
 _ALIKE = 0.6  # ratio of heights from which on they do
 _MATES, _HELP = 3, 0.3  # so many of them count, each so much
@@ -28,11 +29,12 @@ def without_overlap(found: Found, weights: Floats | None = None) -> Found:
     """
     worth = found.scores if weights is None else found.scores * weights
     order = np.argsort(-worth, kind="stable")
-    boxes = found.boxes[order]
+    boxes, classes = found.boxes[order], found.chances.argmax(1)[order]
     kept: list[int] = []
     near = _Neighbours(boxes)
     for row in range(len(boxes)):
-        if not _covered(boxes[row], boxes[near.kept(row)]):
+        others = near.kept(row)
+        if not _covered(boxes[row], boxes[others], classes[others] == classes[row]):
             kept.append(row)
             near.keep(row)
     return found.only(order[np.array(kept, np.intp)])
@@ -77,10 +79,12 @@ def _areas(boxes: Floats) -> Floats:
     return np.asarray((boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1]), np.float32)
 
 
-def _covered(box: Floats, others: Floats) -> bool:
+def _covered(box: Floats, others: Floats, alike: npt.NDArray[np.bool_]) -> bool:
+    """Whether a box is of what one of others is of; ``alike`` says which are of the same class."""
     shared, area, areas = _shared(box, others), _areas(box), _areas(others)
-    same = shared > _SAME * (area + areas - shared)
-    within = shared > _WITHIN * np.minimum(area, areas)
+    share = np.where(alike, _TWICE, 1.0)
+    same = shared > share * _SAME * (area + areas - shared)
+    within = shared > share * _WITHIN * np.minimum(area, areas)
     return bool((same | within).any())
 
 

@@ -19,6 +19,7 @@ from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.reading import Box, Digit, Mark, Reading
 from scrawl.pages.search import search
 from scrawl.pages.slashes import leading_slashes
+from scrawl.pages.strays import without_strays
 from scrawl.preprocess import normalise
 from scrawl.recogniser import Recogniser
 
@@ -89,9 +90,11 @@ class PageReader:
         pyramid = Pyramid(image)
         levels = pyramid.levels(self._is_light(pyramid))
         found = leading_slashes(search(self._detector, levels))
-        digits = self._digits(found.only(found.are_digits), levels, image.shape)
+        digits = without_strays(self._digits(found.only(found.are_digits), levels, image.shape))
         marks = _marks(found.only(~found.are_digits), image.shape)
-        return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)
+        return Reading(
+            lines(digits, marks), (image.shape[1], image.shape[0]), image
+        )
 
     def _is_light(self, pyramid: Pyramid) -> bool:
         """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""

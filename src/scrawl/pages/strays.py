@@ -1,0 +1,34 @@
+"""What is doubtful and stands in no line with what is sure: specks, texture, pieces of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scrawl.pages.reading import Digit
+
+_SURE = 0.8  # confidence from which on a digit is no stray, and shows where others may stand
+_LEVEL = 0.5  # of the lower of two digits, that is beside the other
+_SIZE = 0.6  # of a sure digit's height, the least of one beside it
+
+
+def without_strays(digits: Sequence[Digit]) -> list[Digit]:
+    """Leaves out doubtful digits that no sure digit stands beside, or only a much larger one.
+
+    Where none is sure, all stay.
+    """
+    sure = [digit for digit in digits if digit.confidence >= _SURE]
+    if not sure:
+        return list(digits)
+    return [
+        digit
+        for digit in digits
+        if digit.confidence >= _SURE or any(_beside(digit, other) for other in sure)
+    ]
+
+
+def _beside(digit: Digit, other: Digit) -> bool:
+    """Whether a digit may stand in a line with another."""
+    (_, top, _, bottom), (_, other_top, _, other_bottom) = digit.box, other.box
+    height, other_height = bottom - top, other_bottom - other_top
+    shared = min(bottom, other_bottom) - max(top, other_top)
+    return shared >= _LEVEL * min(height, other_height) and height >= _SIZE * other_height

@@ -1,0 +1,34 @@
+import numpy as np
+
+from scrawl.pages.reading import Digit
+from scrawl.pages.strays import without_strays
+
+ROW = np.zeros(10, np.float32)
+
+
+def digit(confidence, left, top, height=40):
+    box = (left, top, left + height // 2, top + height)
+    return Digit(7, confidence, box, confidence < 0.8, ROW)
+
+
+SURE = [digit(0.95, 10, 100), digit(0.9, 40, 104)]
+
+
+def test_a_doubtful_digit_stays_beside_sure_ones():
+    beside = digit(0.5, 70, 110, 34)
+    assert without_strays([*SURE, beside]) == [*SURE, beside]
+
+
+def test_doubtful_specks_and_what_is_off_the_line_go():
+    assert without_strays([digit(0.6, 70, 110, 12), *SURE, digit(0.6, 30, 20)]) == SURE
+
+
+def test_what_is_sure_stays_wherever_it_is():
+    apart = digit(0.85, 300, 400, 12)
+    assert without_strays([*SURE, apart]) == [*SURE, apart]
+
+
+def test_where_none_is_sure_all_stay():
+    doubtful = [digit(0.5, 10, 100), digit(0.6, 300, 10, 12)]
+    assert without_strays(doubtful) == doubtful
+    assert without_strays([]) == []
