@@ -82,10 +82,13 @@ def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
     if recipe.optimizer == "adamw":
         optimizer.weight_decay = recipe.weight_decay
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    # Variables of optimizer or metric that are made within the first step make TensorFlow trace
+    # that step twice.
+    optimizer.build(model.trainable_variables)
+    loss, metric = recipe.loss, keras.metrics.CategoricalAccuracy(name="accuracy")
     if recipe.loss == "detection":
-        model.compile(loss=DetectionLoss(), optimizer=optimizer, metrics=[accuracy])
-    else:
-        model.compile(loss=recipe.loss, optimizer=optimizer, metrics=["accuracy"])
+        loss, metric = DetectionLoss(), keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")
+    model.compile(loss=loss, optimizer=optimizer, metrics=[metric])
 
 
 def load_checkpoint(path: Path) -> keras.Model:
