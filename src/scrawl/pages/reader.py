@@ -92,9 +92,7 @@ class PageReader:
         found = leading_slashes(search(self._detector, levels))
         digits = without_strays(self._digits(found.only(found.are_digits), levels, image.shape))
         marks = _marks(found.only(~found.are_digits), image.shape)
-        return Reading(
-            lines(digits, marks), (image.shape[1], image.shape[0]), image
-        )
+        return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)
 
     def _is_light(self, pyramid: Pyramid) -> bool:
         """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
