@@ -79,7 +79,7 @@ class Report:
     @property
     def undisputed(self) -> float:
         """The accuracy without the disputed rows."""
-        return float(np.delete(self.right, list(self.disputed)).mean())
+        return float(self.right[np.isin(np.arange(self.n), self.disputed, invert=True)].mean())
 
     @property
     def interval(self) -> tuple[float, float]:
