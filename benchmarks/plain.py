@@ -33,7 +33,7 @@ class Trained:
     """
 
     parameters: int
-    probabilities: NDArray[np.floating]
+    probabilities: NDArray[np.float32]
     started: float
     first: float
     ended: float

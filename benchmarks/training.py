@@ -21,8 +21,6 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-import numpy as np
-
 BORN = time.perf_counter()
 """When this process began to import."""
 
@@ -46,7 +44,8 @@ def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, A
     else:
         import scrawl.training.train  # noqa: F401
     times["import"] = time.perf_counter() - start
-    from scrawl import data, metrics
+    from scrawl import data
+    from scrawl.evaluate import Report
 
     start = time.perf_counter()
     mnist = data.load("mnist")
@@ -54,17 +53,20 @@ def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, A
     if name in PEERS:
         arrays = {key: getattr(mnist, key) for key in ("x_train", "y_train", "x_test", "y_test")}
         trained = PEERS[name](arrays, seed, epochs)
-        right = trained.probabilities.argmax(1) == mnist.y_test
         marks = trained.started, trained.first, trained.ended
-        facts = {
-            "parameters": trained.parameters,
-            "epochs": trained.epochs,
-            "accuracy": float(right.mean()),
-            "undisputed": float(np.delete(right, mnist.info.disputed).mean()),
-            "nll": metrics.nll(trained.probabilities, mnist.y_test),
-        }
+        facts = {"parameters": trained.parameters, "epochs": trained.epochs}
+        test = Report(
+            title=name,
+            classes=mnist.info.classes,
+            images=mnist.x_test,
+            labels=mnist.y_test,
+            probabilities=trained.probabilities,
+            loss_name="categorical_crossentropy",
+            disputed=mnist.info.disputed,
+        ).to_json()
     else:
-        facts, marks = _recipe(name, seed, epochs, mnist, folder)
+        facts, test, marks = _recipe(name, seed, epochs, mnist, folder)
+    facts |= {key: test[key] for key in ("accuracy", "undisputed", "nll")}
     started, first, ended = marks
     times |= {"compile": first - started, "fit": ended - first}
     # All but scoring: from an empty process to trained weights.
@@ -74,7 +76,8 @@ def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, A
 
 def _recipe(
     name: str, seed: int, epochs: int | None, mnist: Any, folder: Path
-) -> tuple[dict[str, Any], tuple[float, float, float]]:
+) -> tuple[dict[str, Any], dict[str, Any], tuple[float, float, float]]:
+    """Facts, scores on the test set, and when the first step began, and it and the last ended."""
     from scrawl.training import backend
     from scrawl.training.recipes import get
     from scrawl.training.run import Epoch, Run
@@ -100,10 +103,8 @@ def _recipe(
     started = time.perf_counter()
     training.go(run, model, [], watch)
     scores = run.metrics()
-    test = scores["test"]
-    facts = {key: test[key] for key in ("accuracy", "undisputed", "nll")}
-    facts |= {"parameters": scores["parameters"], "versions": scores["versions"]}
-    return facts, (started, watch.first, watch.ended)
+    facts = {key: scores[key] for key in ("parameters", "versions")}
+    return facts, scores["test"], (started, watch.first, watch.ended)
 
 
 def results(out: Path) -> dict[str, list[dict[str, Any]]]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from scrawl.pages.reading import Digit
 
-_SURE = 0.8  # confidence from which on a digit is no stray, and shows where others may stand
+# Confidence from which on a digit is no stray, and shows where others may stand; whatever the
+# reader's threshold, which marks digits and changes no text.
+_SURE = 0.8
 _LEVEL = 0.5  # of the lower of two digits, that is beside the other
 _SIZE = 0.6  # of a sure digit's height, the least of one beside it
 
