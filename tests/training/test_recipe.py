@@ -37,6 +37,11 @@ def test_values_are_changed_and_take_the_type_of_what_they_replace():
         ({"learning_rate": "nan"}, "learning_rate: expected above 0, received nan"),
         ({"learning_rate": 0}, "learning_rate: expected above 0"),
         ({"validation_split": 1}, "validation_split: expected at least 0 and below 1"),
+        ({"label_smoothing": -0.1}, "label_smoothing: expected at least 0 and below 1"),
+        (
+            {"label_smoothing": 0.1, "loss": "log_cosh"},
+            "label_smoothing: expected 0 with the loss log_cosh, received 0.1",
+        ),
         ({"epochs": "2.5"}, "epochs: expected a whole number, received '2.5'"),
         ({"dropout": "much"}, "dropout: expected a number, received 'much'"),
         ({"filters": "a,b"}, "filters: expected whole numbers such as 256,128, received 'a,b'"),

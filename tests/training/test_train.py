@@ -47,6 +47,13 @@ def test_what_learns_in_bfloat16_is_exported_in_float32(whole, tmp_path):
     assert "| precision | mixed_bfloat16 |" in (run.folder / "card.md").read_text(encoding="utf-8")
 
 
+def test_the_doubt_that_smoothed_labels_teach_is_taken_back(whole, tmp_path):
+    values = {"loss": "categorical_crossentropy", "label_smoothing": 0.3}
+    run = train(SHORT.change(values), tmp_path / "run")
+    assert whole.metrics()["temperature"] == 1
+    assert run.metrics()["temperature"] < 0.9
+
+
 def test_another_seed_gives_other_figures(whole, tmp_path):
     other = train(SHORT.change({"seed": 1}), tmp_path / "other")
     assert figures(other)["test"]["loss"] != figures(whole)["test"]["loss"]

@@ -75,6 +75,7 @@ def _show(recipe: Recipe, as_json: bool) -> None:
         "validation": f"the last {recipe.validation_split:.0%} of the training rows",
         "augment": recipe.augment,
         "loss": recipe.loss,
+        "smoothing": recipe.label_smoothing and f"{recipe.label_smoothing:g} of every label",
         "optimizer": f"{recipe.optimizer}, learning rate {recipe.learning_rate}",
         "schedule": f"{recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule}",
         "precision": recipe.precision,

@@ -10,8 +10,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrawl.errors import InputError, MissingExtraError
 
@@ -49,7 +51,7 @@ except ValueError as error:
         f"received '{os.environ.get('KERAS_BACKEND')}'"
     ) from error
 
-__all__ = ["keras", "name", "reseed", "seed_everything"]
+__all__ = ["batches", "keras", "name", "reseed", "seed_everything"]
 
 
 def name() -> str:
@@ -82,3 +84,24 @@ def reseed(model: keras.Model, seed: int, epoch: int) -> None:
         if generator is not None:
             words = np.random.SeedSequence([seed, epoch, index]).generate_state(2) >> 1
             generator.state.assign(words.astype(generator.state.dtype))
+
+
+def batches(size: int, *arrays: NDArray[Any]) -> dict[str, Any]:
+    """What Keras' ``fit``, ``evaluate`` or ``predict`` is called with to take rows in their order.
+
+    Given arrays, Keras on TensorFlow makes a pipeline that tunes itself. All rows are in memory,
+    so that there is nothing to tune; but after every second epoch or so Keras waits for the
+    tuning thread to wake, one to five seconds.
+
+    Args:
+        size: Rows a batch; the last one has what is left.
+        arrays: The network's input, and the targets where there are any, each of ``n`` rows.
+    """
+    if name() != "tensorflow":
+        return {**dict(zip(("x", "y"), arrays, strict=False)), "batch_size": size}
+    import tensorflow
+
+    options = tensorflow.data.Options()
+    options.autotune.enabled = False
+    rows = tensorflow.data.Dataset.from_tensor_slices(arrays).batch(size).prefetch(1)
+    return {"x": rows.with_options(options)}

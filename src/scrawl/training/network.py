@@ -86,6 +86,8 @@ def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
     # that step twice.
     optimizer.build(model.trainable_variables)
     loss, metric = recipe.loss, keras.metrics.CategoricalAccuracy(name="accuracy")
+    if recipe.label_smoothing:
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
     if recipe.loss == "detection":
         loss, metric = DetectionLoss(), keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")
     model.compile(loss=loss, optimizer=optimizer, metrics=[metric])

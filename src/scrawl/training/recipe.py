@@ -38,6 +38,8 @@ class Recipe:
         model: A key of ``scrawl.training.models.MODELS``.
         options: What the network's function is called with, besides input shape and classes.
         loss: One of ``LOSSES``.
+        label_smoothing: The share of each label that is spread over all classes (C. Szegedy et
+            al., 2016), with ``categorical_crossentropy``; in [0, 1).
         optimizer: One of ``OPTIMIZERS``.
         learning_rate: Above 0; the peak where the schedule is ``one-cycle``.
         schedule: ``constant``, or ``one-cycle``: a linear rise over the first 15% of all steps,
@@ -67,6 +69,7 @@ class Recipe:
     model: str
     options: Mapping[str, Option] = field(default_factory=dict)
     loss: str = "categorical_crossentropy"
+    label_smoothing: float = 0.0
     optimizer: str = "adam"
     learning_rate: float = 0.001
     schedule: str = "constant"
@@ -90,11 +93,17 @@ class Recipe:
         _require("seed", self.seed, 0 <= self.seed < 2**31, "a whole number from 0 to 2147483647")
         _require("learning_rate", self.learning_rate, 0 < self.learning_rate < 100, "above 0")
         _require("weight_decay", self.weight_decay, self.weight_decay >= 0, "at least 0")
-        split = self.validation_split
-        _require("validation_split", split, 0 <= split < 1, "at least 0 and below 1")
+        for share in ("label_smoothing", "validation_split"):
+            value = getattr(self, share)
+            _require(share, value, 0 <= value < 1, "at least 0 and below 1")
         for key, known in _CHOICES.items():
             if getattr(self, key) not in known:
                 raise unknown(key, getattr(self, key), known)
+        if self.label_smoothing and self.loss != "categorical_crossentropy":
+            raise InputError(
+                f"label_smoothing: expected 0 with the loss {self.loss}, "
+                f"received {self.label_smoothing}"
+            )
 
     def change(self, values: Mapping[str, object]) -> Recipe:
         """The same recipe with other values: those of a field, or of an option of its network.
@@ -144,6 +153,7 @@ class Recipe:
 CHANGEABLE = (
     "batch_size",
     "epochs",
+    "label_smoothing",
     "learning_rate",
     "loss",
     "optimizer",
