@@ -2,11 +2,13 @@
 
     python benchmarks/training.py --out runs/training [--seeds 10] [--epochs 12] NAME ...
     python benchmarks/training.py --out runs/training --table [--plots docs/pictures]
+    python benchmarks/training.py --out runs/training --int8 tiny
 
 NAME is a recipe or a peer of plain.py: "plain cnn", "plain mlp-512", "Deotte", "train_mnist_fast"
 (which needs torch). Every training is a process of its own, one after another: all names with seed
 0, then all with seed 1. What is there already is not trained again. Recipes train on all 60,000
-rows with their own schedule, and the last epoch's weights are scored on the test set, once.
+rows with their own schedule, and the last epoch's weights are scored on the test set, once. With
+--int8 the runs that are there are exported as int8, and those files are scored.
 """
 
 from __future__ import annotations
@@ -131,6 +133,30 @@ def table(found: dict[str, list[dict[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
+def int8_table(names: Sequence[str], out: Path) -> str:
+    """One row a recipe: accuracy of the int8 files of its runs, and their size."""
+    from recipes import spread
+    from scrawl import data
+    from scrawl.evaluate import evaluate
+    from scrawl.recogniser import Recogniser
+    from scrawl.training.quantise import ROWS, quantise
+
+    mnist = data.load("mnist")
+    head = ["int8", "seeds", "test %", "bytes of the file", "of weights"]
+    lines = ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
+    for name in names:
+        scores, weights = [], 0
+        for bundle in sorted(out.glob(f"{name}-seed*/model.onnx")):
+            small = bundle.with_name("int8.onnx")
+            weights = quantise(bundle, mnist.x_train[:ROWS], small)
+            rows = mnist.x_test, mnist.y_test
+            scores.append(evaluate(Recogniser.load(small), *rows, name).accuracy)
+        cells = [f"`{name}`", str(len(scores)), spread(scores)]
+        cells += [f"{small.stat().st_size:,}", f"{weights:,}"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def _middle(rows: Sequence[dict[str, Any]], part: str) -> float:
     return median(row["seconds"][part] for row in rows)
 
@@ -167,11 +193,15 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, help="instead of each definition's own")
     parser.add_argument("--table", action="store_true", help="print what is there, train nothing")
     parser.add_argument("--plots", type=Path, metavar="FOLDER")
+    parser.add_argument("--int8", action="store_true", help="score the runs' int8 exports instead")
     parser.add_argument("--child", type=int, metavar="SEED", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child is not None:
         (name,) = arguments.names
         print(json.dumps(child(name, arguments.child, arguments.epochs, arguments.out)))
+        return
+    if arguments.int8:
+        print(int8_table(arguments.names, arguments.out))
         return
     arguments.out.mkdir(parents=True, exist_ok=True)
     for seed in range(0 if arguments.table else arguments.seeds):

@@ -16,11 +16,13 @@ def reader(
     filters: tuple[int, ...],
     units: int,
     dropout: float,
+    stem_strides: int = 2,
 ) -> keras.Model:
     """Convolutions with batch normalisation and relu, small enough for a phone or a web page.
 
     A 5×5 convolution of stride 2, for at full resolution most of the time would go to little of
-    the work; then 3×3 ones, with a pooling wherever the width changes. A last 3×3 convolution
+    the work; where so few weights are allowed that time matters less, of stride 1 and pooled.
+    Then 3×3 ones, with a pooling wherever the width changes. A last 3×3 convolution
     without padding covers the 3×3 that are left of 28×28 and stands for a dense layer: in the
     export, its batch normalisation folds into its weights, as do those of all the others.
 
@@ -31,8 +33,12 @@ def reader(
         filters: The widths of the 3×3 convolutions.
         units: The width of the last convolution.
         dropout: The share that is dropped before the last convolution and before the softmax.
+        stem_strides: Of the first convolution: 2, or 1, which pools what it gives.
     """
-    stack = [keras.Input(input_shape, name="pixels"), *_convolution(stem, 5, strides=2)]
+    stack = [keras.Input(input_shape, name="pixels"), *_convolution(stem, 5, stem_strides)]
+    if stem_strides == 1:
+        # Pooled first, normalisation and relu see a quarter of the values.
+        stack.insert(2, layers.MaxPooling2D())
     for before, width in pairwise((filters[0], *filters)):
         if width != before:
             stack.append(layers.MaxPooling2D())
