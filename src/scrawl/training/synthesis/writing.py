@@ -221,7 +221,10 @@ def _strokes(mark: str, rng: np.random.Generator) -> tuple[list[Floats], float]:
         )
     elif mark == "-":
         y, long = r(-0.7, -0.25), r(0.2, 0.9)
-        lines, width = [[(0.05, y), (0.05 + long, y + r(-0.08, 0.08))]], long + 0.12
+        line = [(0.05, y), (0.05 + long, y + r(-0.16, 0.08))]
+        if rng.random() < 0.3:  # the pen comes from below, perhaps from a point
+            line.insert(0, (r(-0.15, 0.03), min(y + r(0.06, 0.5), 0.0)))
+        lines, width = [line], long + 0.12
     elif mark == "=":
         y, long, apart = r(-0.75, -0.4), r(0.2, 0.7), r(0.14, 0.3)
         lines = [[(0.05, y + d), (0.05 + long, y + d + r(-0.06, 0.06))] for d in (0, apart)]
