@@ -148,8 +148,8 @@ class Training:
     def sharpened(self, model: keras.Model, info: BundleInfo) -> BundleInfo:
         """The facts with a temperature, from rows augmented as in no epoch.
 
-        Held-out rows, or where there are none those that were trained on: of which `fast` has
-        seen each once, and `accurate` none in the same shape.
+        From held-out rows, or where there are none from some that were trained on, of which the
+        network is a little too sure.
         """
         rows = self.held_out if len(self.held_out[0]) else self.rows
         some = rows[0][:SHARPEN], rows[1][:SHARPEN]
