@@ -145,8 +145,11 @@ def int8_table(names: Sequence[str], out: Path) -> str:
     head = ["int8", "seeds", "test %", "bytes of the file", "of weights"]
     lines = ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
     for name in names:
-        scores, weights = [], 0
-        for bundle in sorted(out.glob(f"{name}-seed*/model.onnx")):
+        bundles = sorted(out.glob(f"{name}-seed*/model.onnx"))
+        if not bundles:
+            raise SystemExit(f"{name}: no run in {out}; train it first, without --int8")
+        scores = []
+        for bundle in bundles:
             small = bundle.with_name("int8.onnx")
             weights = quantise(bundle, mnist.x_train[:ROWS], small)
             rows = mnist.x_test, mnist.y_test

@@ -6,11 +6,12 @@ import pytest
 from scrawl import Recogniser
 from scrawl.preprocess.normalise import normalise
 from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch
+from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.epoch import SHARES, finished
-from scrawl.training.synthesis.forms import DIGIT_FORMS, LETTER_FORMS
 from scrawl.training.synthesis.glyphs import printed_letters
 from scrawl.training.synthesis.not_digits import not_digits
+from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, curves, pens, stroke_bases, written
 from scrawl.training.synthesis.thinning import rewritten, skeletons
 from scrawl.training.synthesis.warp import affine, bent, distorted, elastic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl.training.synthesis.forms import DIGIT_FORMS
+from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.glyphs import printed_digits
 from scrawl.training.synthesis.strokes import written
 from scrawl.training.synthesis.warp import affine, bent

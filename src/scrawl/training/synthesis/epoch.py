@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl.preprocess.normalise import normalise
+from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
-from scrawl.training.synthesis.forms import DIGIT_FORMS
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from scrawl.training.synthesis.forms import CURRENCY_FORMS
+from scrawl.training.synthesis.sign_forms import CURRENCY_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, written
 
 _FONTS = (

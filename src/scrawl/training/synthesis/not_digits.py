@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl.training.synthesis.forms import LETTER_FORMS
 from scrawl.training.synthesis.glyphs import printed_letters
+from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, ink, pens, written
 from scrawl.training.synthesis.warp import affine, elastic
 

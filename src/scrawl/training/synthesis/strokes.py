@@ -22,7 +22,7 @@ def stroke_bases(form: str) -> tuple[NDArray[np.float64], list[NDArray[np.float6
     The curve is a uniform Catmull-Rom spline (Catmull and Rom, 1974); a corner is a spline's end.
 
     Args:
-        form: Strokes as in `scrawl.training.synthesis.forms`.
+        form: Strokes as in `scrawl.training.synthesis.digit_forms`.
 
     Returns:
         The points, shape ``(k, 2)``, x and y from 0 to 100, and a matrix of shape ``(t, k)`` a
@@ -90,7 +90,7 @@ def curves(
     """The curves of one form as so many hands would write it.
 
     Args:
-        form: Strokes as in `scrawl.training.synthesis.forms`.
+        form: Strokes as in `scrawl.training.synthesis.digit_forms`.
         count: How many.
         rng: Source of chance.
         jitter: Standard deviation of each point, in hundredths of the form's box.
