@@ -59,7 +59,7 @@ def hands(
     count: int,
     rng: np.random.Generator,
     turn: float = 0.08,
-    slant: float = 0.15,
+    slant: float = 0.25,
     stretch: float = 0.14,
 ) -> NDArray[np.float64]:
     """Random writers' hands: matrices that turn, slant and stretch a form.
