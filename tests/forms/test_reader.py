@@ -58,6 +58,18 @@ def test_every_field_is_read(scan: str, which: str, request: pytest.FixtureReque
     assert all(item.confidence > 0.5 for item in reading.fields)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_page_is_known_to_a_third_of_a_millimetre(boxes: FormReader, seed: int) -> None:
+    texts = sheets.values(boxes.form, seed)
+    reading = boxes.locate(sheets.turn(sheets.draw(boxes.form, texts, seed=seed), 3, 0.9))
+    for region in boxes.form.regions:
+        found = [item.corners for item in reading.fields if item.name == region.name]
+        here = cv2.perspectiveTransform(np.array(found), reading.to_page)[0]
+        x0, y0, x1, y1 = region.box
+        there = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
+        assert np.linalg.norm(here - there, axis=1).max() < 0.33
+
+
 @pytest.mark.parametrize("side", ["top", "bottom", "left", "right"])
 def test_an_outer_line_may_be_missing(side: str, grid: FormReader) -> None:
     texts = sheets.values(grid.form)

@@ -149,7 +149,7 @@ def _runs(lines: Floats, cells: int) -> Iterator[tuple[float, float]]:
 
 def _between(region: Region, corners: Floats, turn: int, several: bool) -> Iterator[Floats]:
     """The homographies that bring a region to corners on the scan."""
-    box = _corners(region).astype(np.float32)
+    box = outline(region).astype(np.float32)
     corners = np.roll(corners, -turn, axis=0).astype(np.float32)
     if region.rows * region.columns > 1 or not several:
         yield cv2.getPerspectiveTransform(box, corners)
@@ -208,7 +208,7 @@ def _pairs(form: Form, crossings: Crossings, matrix: Floats) -> tuple[Floats, Fl
     ours, theirs = [np.empty((0, 2))], [np.empty((0, 2))]
     odd = turned(matrix, form.page) % 2
     for region in form.regions:
-        box = _corners(region)
+        box = outline(region)
         expected = project(box, matrix)
         apart = np.linalg.norm(crossings.places[None] - expected[:, None], axis=2)
         nearest = apart.argmin(axis=1)
@@ -223,8 +223,8 @@ def _pairs(form: Form, crossings: Crossings, matrix: Floats) -> tuple[Floats, Fl
     return np.concatenate(ours), np.concatenate(theirs)
 
 
-def _corners(region: Region) -> Floats:
-    """Clockwise from the upper left."""
+def outline(region: Region) -> Floats:
+    """A region's corners in the form's unit, shape ``(4, 2)``, clockwise from the upper left."""
     x0, y0, x1, y1 = region.box
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
 

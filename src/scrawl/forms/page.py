@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from scrawl.errors import PictureError
-from scrawl.forms.align import align
-from scrawl.forms.form import Form
+from scrawl.forms.align import align, outline
+from scrawl.forms.form import Form, Region
 from scrawl.forms.mesh import meshes
 from scrawl.forms.reading import FieldReading, FormReading
 from scrawl.forms.reference import Reference
@@ -23,6 +23,7 @@ SMALLEST = 8
 
 _PAPER = 0.6  # share of a page that is bare paper, at least
 _OFF = 2.0  # pixels that a field may be off the picture by
+_NEAR = 4.0  # pixels that a region's corner may be off the page's own plane by
 
 
 class Answer(NamedTuple):
@@ -77,6 +78,8 @@ class Page:
         self.meshes = [
             project(mesh.reshape(-1, 2), rules.to_scan).reshape(mesh.shape) for mesh in found
         ]
+        if self.aligned_by == "lines":
+            self.to_scan = _refined(form.regions, self.meshes, self.to_scan)
         self._check_size()
 
     def _check_size(self) -> None:
@@ -131,6 +134,14 @@ def rules_of(grey: Bytes) -> Rules:
             f"pixels, received {grey.shape[1]}×{grey.shape[0]})"
         )
     return find_rules(grey)
+
+
+def _refined(regions: Sequence[Region], meshes: Sequence[Floats], to_scan: Floats) -> Floats:
+    """The homography to the scan, by the corners of all regions as their lines show them."""
+    ours = np.concatenate([outline(region) for region in regions])
+    theirs = np.concatenate([mesh[[0, 0, -1, -1], [0, -1, -1, 0]] for mesh in meshes])
+    fitted = cv2.findHomography(ours, theirs, cv2.RANSAC, _NEAR)[0]
+    return to_scan if fitted is None else fitted
 
 
 def _is_paper(grey: Bytes) -> bool:
