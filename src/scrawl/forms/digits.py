@@ -15,15 +15,14 @@ from scrawl.preprocess.components import choose
 from scrawl.preprocess.ink import ink_of
 from scrawl.recogniser import LONE, Recogniser
 
-_NARROW = 0.85  # of its width, the digit in the last look
 _ALONE = 0.85  # share of a cell's ink that its digit has, at least, if nothing is doubtful
 
 
 def chances(recogniser: Recogniser, cells: Sequence[Cell]) -> list[NDArray[np.float32] | None]:
     """The probability of each digit in each cell.
 
-    It is the mean of three looks: at the digit as it is written, without its slant, and narrower. A
-    leaning or broad 1 with a long upstroke is no 7 then; docs/forms.md has what that gives.
+    It is the mean of two looks: at the digit as it is written, and without its slant. A leaning 1
+    with a long upstroke is no 7 then; docs/forms.md has what that gives.
 
     Args:
         recogniser: Reads single digits.
@@ -34,13 +33,11 @@ def chances(recogniser: Recogniser, cells: Sequence[Cell]) -> list[NDArray[np.fl
         it shows no digit; None where there is no ink.
     """
     found = [_found(cell) for cell in cells]
-    looks = [
-        recogniser.predict_found([None if item is None else look(item) for item in found])
-        for look in (_as_written, _upright, _narrow)
-    ]
+    written = recogniser.predict_found(found)
+    upright = recogniser.predict_found([None if item is None else _upright(item) for item in found])
     return [
-        None if item is None else np.mean([one.probabilities for one in seen], axis=0)
-        for item, *seen in zip(found, *looks, strict=True)
+        None if item is None else (a.probabilities + b.probabilities) * np.float32(0.5)
+        for item, a, b in zip(found, written, upright, strict=True)
     ]
 
 
@@ -63,10 +60,6 @@ def _found(cell: Cell) -> Found | None:
     return Found(own, (0, 0, width, height), normalise(own), False, share)
 
 
-def _as_written(found: Found) -> Found:
-    return found
-
-
 def _upright(found: Found) -> Found:
     """The digit without its slant, by its second moments (Y. LeCun et al., 1998)."""
     moments = cv2.moments(found.ink)
@@ -79,12 +72,4 @@ def _upright(found: Found) -> Found:
     size = (width + 2 * room, height)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     ink = cv2.warpAffine(np.pad(found.ink, ((0, 0), (room, room))), back, size, flags=flags)
-    return replace(found, ink=ink, normalised=normalise(ink))
-
-
-def _narrow(found: Found) -> Found:
-    """The digit as a narrower hand would write it."""
-    height, width = found.ink.shape
-    size = (max(1, round(_NARROW * width)), height)
-    ink = cv2.resize(found.ink, size, interpolation=cv2.INTER_AREA)
     return replace(found, ink=ink, normalised=normalise(ink))
