@@ -37,7 +37,7 @@ def trained(recipe: Recipe, dataset: Dataset) -> tuple[float, float, int]:
     backend.seed_everything(recipe.seed)
     model = training.build()
     seconds = 0.0
-    with Feeder(recipe.augment, training.rows, recipe.seed, recipe.epochs) as feeder:
+    with Feeder(recipe, training.rows) as feeder:
         for epoch in range(1, recipe.epochs + 1):
             rows = feeder.rows(epoch)
             seconds += training.fit_epoch(model, epoch, rows, Silent(), Interrupt()).seconds

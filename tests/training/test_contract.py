@@ -85,7 +85,7 @@ def reads_as_in_training(training, model, run):
 
 def detects_as_in_training(training, model, run):
     detector = Detector(run.folder)
-    strips, targets = epoch_rows("pages", training.rows, seed=0, epoch=1)
+    strips, targets = epoch_rows(training.recipe, training.rows, epoch=1)
     for strip in (strips[0], strips[0][:40, :104]):  # any multiple of 8
         x, _ = training.arrays(model, (strip[None], targets[:1]))
         expected = decode(keras.ops.convert_to_numpy(model(x, training=False))[0], detector.info)

@@ -73,7 +73,7 @@ def _show(recipe: Recipe, as_json: bool) -> None:
         "data": f"{recipe.data}, pixels divided by {info.pixel_max}",
         "test rows": info.split,
         "validation": f"the last {recipe.validation_split:.0%} of the training rows",
-        "augment": recipe.augment,
+        "augment": recipe.augmentation,
         "loss": recipe.loss,
         "smoothing": recipe.label_smoothing and f"{recipe.label_smoothing:g} of every label",
         "optimizer": f"{recipe.optimizer}, learning rate {recipe.learning_rate}",

@@ -39,7 +39,7 @@ class DetectorTraining(Training):
         super().__init__(recipe, dataset)
         self.image_shape = (HEIGHT, WIDTH)
         if len(self.held_out[0]):
-            self.held_out = epoch_rows(recipe.augment, self.held_out, recipe.seed, epoch=0)
+            self.held_out = epoch_rows(recipe, self.held_out, epoch=0)
 
     def arrays(self, model: keras.Model, rows: Rows) -> tuple[NDArray[np.float32], NDArray[Any]]:
         """Strips scaled, targets as they are: the loss takes them apart."""

@@ -51,6 +51,9 @@ class Recipe:
             scored after each epoch and not trained on; in [0, 1).
         augment: A key of ``scrawl.training.augment.AUGMENTERS``, or empty for the rows as they
             are.
+        plain_share: The share of the epochs, at the end, whose rows are as they are all the same,
+            so that the network ends on what it will be asked (Z. He et al., "Data augmentation
+            revisited", 2019); in [0, 1), for an ``augment`` that adds neither rows nor classes.
         pictures: A folder or CSV of a user's own pictures to train on as well; empty for none.
         start: A run folder, a ``.keras`` file, or ``bundled``: whose weights to start from; empty
             for weights by chance.
@@ -78,6 +81,7 @@ class Recipe:
     epochs: int = 5
     validation_split: float = 0.0
     augment: str = ""
+    plain_share: float = 0.0
     pictures: str = ""
     start: str = ""
     precision: str = "float32"
@@ -93,7 +97,7 @@ class Recipe:
         _require("seed", self.seed, 0 <= self.seed < 2**31, "a whole number from 0 to 2147483647")
         _require("learning_rate", self.learning_rate, 0 < self.learning_rate < 100, "above 0")
         _require("weight_decay", self.weight_decay, self.weight_decay >= 0, "at least 0")
-        for share in ("label_smoothing", "validation_split"):
+        for share in ("label_smoothing", "plain_share", "validation_split"):
             value = getattr(self, share)
             _require(share, value, 0 <= value < 1, "at least 0 and below 1")
         for key, known in _CHOICES.items():
@@ -104,6 +108,17 @@ class Recipe:
                 f"label_smoothing: expected 0 with the loss {self.loss}, "
                 f"received {self.label_smoothing}"
             )
+
+    @property
+    def augmented_epochs(self) -> int:
+        """How many epochs, from the first, have their rows augmented."""
+        return self.epochs - round(self.plain_share * self.epochs)
+
+    @property
+    def augmentation(self) -> str:
+        """The augmentation in words; empty where there is none."""
+        plain = self.epochs - self.augmented_epochs
+        return f"{self.augment}, not in the last {plain} epochs" if plain else self.augment
 
     def change(self, values: Mapping[str, object]) -> Recipe:
         """The same recipe with other values: those of a field, or of an option of its network.

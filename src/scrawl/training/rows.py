@@ -10,20 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl.training.augment import AUGMENTERS
+from scrawl.training.recipe import Recipe
 
 Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
 
 
-def epoch_rows(augment: str, rows: Rows, seed: int, epoch: int) -> Rows:
-    """The rows of an epoch in its order: a function of seed and epoch alone.
+def epoch_rows(recipe: Recipe, rows: Rows, epoch: int) -> Rows:
+    """The rows of an epoch in its order: a function of recipe and epoch alone.
 
     Args:
-        augment: A key of ``AUGMENTERS``.
+        recipe: Says how they are augmented, and from which seed.
         rows: Images uint8 ``(n, H, W)`` and labels ``(n,)``.
-        seed: The recipe's.
-        epoch: From 1; 0 is never trained on and serves calibration.
+        epoch: From 1; 0 is never trained on, always augmented, and serves calibration.
     """
-    return AUGMENTERS[augment].epoch(*rows, np.random.default_rng([seed, epoch]))
+    augmenter = AUGMENTERS["" if epoch > recipe.augmented_epochs else recipe.augment]
+    return augmenter.epoch(*rows, np.random.default_rng([recipe.seed, epoch]))
 
 
 class Feeder:
@@ -33,15 +34,13 @@ class Feeder:
     the next epoch's rows; rows that only change their order are not worth one.
 
     Args:
-        augment: A key of ``AUGMENTERS``.
+        recipe: Whose epochs.
         rows: Images and labels to train on.
-        seed: The recipe's.
-        epochs: The last epoch.
     """
 
-    def __init__(self, augment: str, rows: Rows, seed: int, epochs: int) -> None:
-        self._arguments = augment, rows, seed
-        self._epochs = epochs
+    def __init__(self, recipe: Recipe, rows: Rows) -> None:
+        self._arguments = recipe, rows
+        self._epochs = recipe.epochs
         # Not forked: a process that runs a backend's threads must not be.
         # Ctrl-C is for the first process: it stops this one.
         self._pool = (
@@ -51,7 +50,7 @@ class Feeder:
                 initializer=signal.signal,
                 initargs=(signal.SIGINT, signal.SIG_IGN),
             )
-            if augment
+            if recipe.augment
             else None
         )
         self._ahead: dict[int, Future[Rows]] = {}

@@ -89,7 +89,7 @@ class Training:
     def go(self, run: Run, model: keras.Model, log: list[Epoch], monitor: Monitor) -> Run:
         """Trains the epochs that the log lacks, then finishes the run."""
         recipe = self.recipe
-        feeder = Feeder(recipe.augment, self.rows, recipe.seed, recipe.epochs)
+        feeder = Feeder(recipe, self.rows)
         with feeder, Interrupt() as interrupt:
             for epoch in range(len(log) + 1, recipe.epochs + 1):
                 log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), monitor, interrupt))
@@ -141,7 +141,7 @@ class Training:
         info = replace(info, odds=ODDS)
         plain = info.calibrated(self.predict(model, self.held_out))
         info = replace(info, temperature=fit_temperature(plain, self.held_out[1]))
-        rows = epoch_rows(self.recipe.augment, self.held_out, self.recipe.seed, epoch=0)
+        rows = epoch_rows(self.recipe, self.held_out, epoch=0)
         worn = info.calibrated(self.predict(model, rows))[rows[1] < DIGITS, :DIGITS]
         return replace(info, threshold=fit_threshold(worn.max(axis=1), KEEP))
 
@@ -153,7 +153,7 @@ class Training:
         """
         rows = self.held_out if len(self.held_out[0]) else self.rows
         some = rows[0][:SHARPEN], rows[1][:SHARPEN]
-        drawn = epoch_rows(self.recipe.augment, some, self.recipe.seed, epoch=0)
+        drawn = epoch_rows(self.recipe, some, epoch=0)
         return replace(info, temperature=fit_temperature(self.predict(model, drawn), drawn[1]))
 
     def predict(self, model: keras.Model, rows: Rows) -> NDArray[np.float32]:
