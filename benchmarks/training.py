@@ -139,6 +139,24 @@ def table(found: dict[str, list[dict[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
+def race(found: dict[str, list[dict[str, Any]]]) -> str:
+    """One line a peer: the seconds after which it first scored what `fast` scores on the mean."""
+    if "fast" not in found:
+        return ""
+    goal = mean(row["accuracy"] for row in found["fast"])
+    seconds = _middle(found["fast"], "fit")
+    lines = [f"`fast`: {goal:.2%} in {seconds:.1f} s of fit"]
+    for name, rows in found.items():
+        if not any("epochs" in row for row in rows):
+            continue
+        reached = [next((at for at, score in row["epochs"] if score >= goal), None) for row in rows]
+        times = [at for at in reached if at is not None]
+        when = f", first after {median(times):.1f} s" if times else ""
+        ratio = f", {median(times) / seconds:.0f} times as long" if times else ""
+        lines.append(f"{name}: reached by {len(times)} of {len(rows)} seeds{when}{ratio}")
+    return "\n".join(lines)
+
+
 def int8_table(names: Sequence[str], out: Path) -> str:
     """One row a recipe: accuracy of the int8 files of its runs, and their size."""
     from recipes import spread
@@ -223,7 +241,7 @@ def main() -> None:
             arguments.names, arguments.seeds, arguments.epochs, arguments.out, arguments.jobs
         )
     found = results(arguments.out)
-    print(table(found))
+    print(table(found), race(found), sep="\n\n")
     if arguments.plots:
         plots(found, arguments.plots)
 
