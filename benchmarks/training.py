@@ -189,6 +189,12 @@ def _middle(rows: Sequence[dict[str, Any]], part: str) -> float:
     return median(row["seconds"][part] for row in rows if row["cores"] == most)
 
 
+def _step(marks: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Median of seconds and mean accuracy in %, over seeds that are at the same epoch."""
+    seconds, scores = zip(*marks, strict=True)
+    return median(seconds), 100 * mean(scores)
+
+
 def plots(found: dict[str, list[dict[str, Any]]], folder: Path) -> None:
     """Accuracy against seconds and against parameters, the peers on both."""
     from scrawl.report.plots import save, scatter
@@ -203,8 +209,9 @@ def plots(found: dict[str, list[dict[str, Any]]], folder: Path) -> None:
 
     seconds = points("fit")
     for name, rows in found.items():
-        if epochs := rows[0].get("epochs"):  # the way that a peer takes
-            seconds[name] = [(at, 100 * score) for at, score in epochs]
+        if "epochs" in rows[0]:  # the way that a peer takes
+            ways = (row["epochs"] for row in rows)
+            seconds[name] = [_step(marks) for marks in zip(*ways, strict=True)]
     save(scatter(seconds, "seconds of training on 2 CPU cores"), folder / "accuracy-seconds.png")
     sizes = points("parameters") | {
         f"{name} (published)": [(size, score)] for name, size, score in PUBLISHED

@@ -166,27 +166,27 @@ def scatter(series: Mapping[str, Sequence[tuple[float, float]]], x: str) -> Figu
     The vertical axis is logarithmic in what is wrong, so that 99.7 and 99.8% are told apart.
 
     Args:
-        series: A name to its points; several are joined.
+        series: A name to its points; several are joined. The legend has the last of each.
         x: What the horizontal axis shows.
     """
-    figure = Figure(figsize=(7.5, 5), layout="constrained")
+    figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.subplots()
-    for index, (name, points) in enumerate(series.items()):
+    best_first = sorted(series.items(), key=lambda item: -item[1][-1][1])
+    for index, (name, points) in enumerate(best_first):
         across, accuracy = zip(*points, strict=True)
-        wrong = [100 - value for value in accuracy]
-        axes.plot(across, wrong, "o-", markersize=4 if len(points) > 1 else 7, color=f"C{index}")
-        axes.annotate(
-            f"{name} {accuracy[-1]:.2f}",
-            (across[-1], wrong[-1]),
-            xytext=(6, 3),
-            textcoords="offset points",
-            fontsize=8,
+        axes.plot(
+            across,
+            [100 - value for value in accuracy],
+            "os^DvPX"[index % 7] + "-",
+            markersize=4 if len(points) > 1 else 8,
             color=f"C{index}",
+            label=f"{accuracy[-1]:.2f} {name}",
         )
+    figure.legend(loc="outside right upper", frameon=False)
     axes.set(xscale="log", yscale="log", xlabel=x, ylabel="test accuracy, %")
     ticks = [50, 80, 90, 95, 98, 99, 99.5, 99.7, 99.8, 99.9]
     lowest = max(100 - a for points in series.values() for _, a in points)
-    shown = [tick for tick in ticks if 100 - tick <= lowest * 1.3]
+    shown = [tick for tick in ticks if 100 - tick <= lowest * 1.4]
     axes.set_yticks([100 - tick for tick in shown], [str(tick) for tick in shown])
     axes.minorticks_off()
     axes.invert_yaxis()
