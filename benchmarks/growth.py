@@ -80,13 +80,13 @@ def main() -> None:
         wide = ",".join(str(round(factor * count)) for count in filters)
         row(f"width × {factor:g}", recipe.change({"filters": wide}), mnist, arguments.seeds)
     if arguments.plots:
-        from scrawl.report.plots import lines, save
+        from scrawl.report.plots import save, scatter
 
         series = {
-            "the recipe's epochs": (ROWS, [accuracy for accuracy, _ in own]),
-            "the recipe's steps": (ROWS, [accuracy for accuracy, _ in same]),
+            name: [(count, accuracy) for count, (accuracy, _) in zip(ROWS, runs, strict=True)]
+            for name, runs in (("the recipe's epochs", own), ("the recipe's steps", same))
         }
-        save(lines(series, "training rows", "test accuracy, %"), arguments.plots / "growth.png")
+        save(scatter(series, "training rows"), arguments.plots / "growth.png")
 
 
 if __name__ == "__main__":
