@@ -8,13 +8,14 @@ from scrawl.preprocess.normalise import normalise
 from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
+from scrawl.training.synthesis.distort import distorted, renormalised
 from scrawl.training.synthesis.epoch import SHARES, finished
 from scrawl.training.synthesis.glyphs import printed_letters
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, curves, pens, stroke_bases, written
 from scrawl.training.synthesis.thinning import rewritten, skeletons
-from scrawl.training.synthesis.warp import affine, bent, distorted, elastic
+from scrawl.training.synthesis.warp import affine, bent, elastic
 from scrawl.training.synthesis.wear import worn
 
 FORMS = [form for forms in DIGIT_FORMS for form in forms] + list(LETTER_FORMS)
@@ -134,17 +135,36 @@ def test_bending_moves_little():
         assert np.median(kept) == pytest.approx(1, abs=0.2)
 
 
-def test_distorting_gives_every_digit_once_and_keeps_it(digits):
+@pytest.mark.parametrize("distort", [distorted, renormalised])
+def test_distorting_gives_every_digit_once_and_keeps_it(digits, distort):
     pictures, labels = digits
-    moved, moved_labels = distorted(pictures, labels, np.random.default_rng(0))
+    moved, moved_labels = distort(pictures, labels, np.random.default_rng(0))
     assert (moved.shape, moved.dtype) == (pictures.shape, np.uint8)
     np.testing.assert_array_equal(np.bincount(moved_labels), np.bincount(labels))
-    again, _ = distorted(pictures, labels, np.random.default_rng(0))
+    again, _ = distort(pictures, labels, np.random.default_rng(0))
     np.testing.assert_array_equal(moved, again)
     answers = Recogniser.load().probabilities(moved)[:, :10].argmax(1)
     assert (answers == moved_labels).mean() > 0.9
     ink = moved.sum(axis=(1, 2)) / 255
     assert ink.min() > 10
+
+
+def test_renormalised_digits_have_the_size_and_place_of_normalised_ones(digits):
+    pictures, labels = digits
+    moved, _ = renormalised(pictures, labels, np.random.default_rng(0))
+    rows, columns = np.indices(moved.shape[1:]) + 0.5
+    for digit in moved:
+        inked = [np.flatnonzero((digit > 64).any(axis=axis)) for axis in (0, 1)]
+        assert max(np.ptp(where) + 1 for where in inked) == pytest.approx(20, abs=2)
+        for axis in (rows, columns):
+            assert (digit * axis).sum() / digit.sum() == pytest.approx(14.5, abs=0.8)
+
+
+def test_distorting_survives_a_picture_without_ink():
+    blank = np.zeros((3, 28, 28), np.uint8)
+    for distort in (distorted, renormalised):
+        moved, _ = distort(blank, np.arange(3), np.random.default_rng(0))
+        assert not moved.any()
 
 
 def test_wear_survives_paper_without_ink():

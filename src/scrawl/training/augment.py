@@ -13,7 +13,7 @@ from scrawl.bundle import DIGITS, NO_DIGIT
 from scrawl.pages.grid import CLASSES
 from scrawl.training import synthesis
 from scrawl.training.synthesis import targets
-from scrawl.training.synthesis.warp import distorted
+from scrawl.training.synthesis.distort import distorted, renormalised
 
 Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
 
@@ -44,6 +44,7 @@ def _as_they_are(
 AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
     "distorted": Augmenter(distorted, size=lambda n: n),
+    "renormalised": Augmenter(renormalised, size=lambda n: n),
     "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,)),
     "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[DIGITS:]),
 }
