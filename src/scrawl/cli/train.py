@@ -168,9 +168,16 @@ def start(
         recipe = recipe.change(fine)
     recipe = recipe.change(changes)
     folder = out or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    from scrawl.training.backend import has_bfloat16
     from scrawl.training.train import train as train_recipe
 
     typer.echo(f"training {name} into {folder}", err=True)
+    if recipe.precision != "float32" and not has_bfloat16():
+        typer.echo(
+            "precision: this processor has no bfloat16 arithmetic; unless a graphics card does the "
+            "work, float32 is many times as fast",
+            err=True,
+        )
     try:
         return train_recipe(recipe, folder, data_dir=data_dir, progress=True)
     except KeyboardInterrupt:

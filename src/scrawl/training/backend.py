@@ -54,12 +54,27 @@ except ValueError as error:
         f"received '{os.environ.get('KERAS_BACKEND')}'"
     ) from error
 
-__all__ = ["batches", "keras", "name", "reseed", "seed_everything"]
+__all__ = ["batches", "has_bfloat16", "keras", "name", "reseed", "seed_everything"]
 
 
 def name() -> str:
     """The backend that Keras runs on: ``"tensorflow"``, ``"jax"`` or ``"torch"``."""
     return str(keras.backend.backend())
+
+
+def has_bfloat16(cpu: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether the processor has arithmetic for bfloat16; True where the system does not say.
+
+    Args:
+        cpu: Where Linux lists what the processor can do.
+    """
+    try:
+        lines = cpu.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return True
+    # x86's and ARM's names for the list and for what is in it.
+    known = next((line for line in lines if line.startswith(("flags", "Features"))), None)
+    return known is None or not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(known.split())
 
 
 def seed_everything(seed: int) -> None:

@@ -58,7 +58,8 @@ class Recipe:
         start: A run folder, a ``.keras`` file, or ``bundled``: whose weights to start from; empty
             for weights by chance.
         precision: One of ``PRECISIONS``: with ``mixed_bfloat16`` weights are float32 and what is
-            computed with them bfloat16, 1.5 times as fast where the processor has it.
+            computed with them bfloat16, 1.5 times as fast where the processor has it, and many
+            times as slow where it has not.
         seed: Of the initial weights, the order of the rows, dropout and augmentation.
         parameters: How many weights the network has; a test builds it and counts.
         published: The figure its source gives, as text.
