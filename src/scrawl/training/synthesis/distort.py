@@ -36,7 +36,7 @@ def distorted(
         Pictures and labels of the same shapes.
     """
     order = rng.permutation(len(pictures))
-    hand = _Hand(*pictures.shape[:2], rng)
+    hand = _Hand(len(pictures), pictures.shape[1], rng)
     shifts = rng.uniform(-2, 2, (len(pictures), 2)).astype(np.float32)
     out = np.empty_like(pictures)
     for some in _chunks(len(pictures)):
@@ -61,14 +61,14 @@ def renormalised(
         Pictures and labels of the same shapes.
     """
     order = rng.permutation(len(pictures))
-    hand = _Hand(*pictures.shape[:2], rng)
+    hand = _Hand(len(pictures), pictures.shape[1], rng)
     middle = pictures.shape[1] / 2
     aims = (middle + rng.uniform(-0.5, 0.5, (len(pictures), 2))).astype(np.float32)
     out = np.empty_like(pictures)
     for some in _chunks(len(pictures)):
         given = pictures[order[some]]
         sizes, barycentres = _measured(hand.draw(given, some))
-        zooms = sizes / BOX
+        zooms = np.float32(1 / BOX) * sizes
         shifts = barycentres - zooms[:, None] * aims[some]
         out[some] = hand.draw(given, some, zooms, shifts, cv2.INTER_CUBIC)
     return out, labels[order]
@@ -141,8 +141,9 @@ def _measured(pictures: NDArray[np.uint8]) -> tuple[Floats, Floats]:
     """
     count, side = pictures.shape[:2]
     ink = pictures > _INK
-    sizes = np.maximum(_extent(ink.any(axis=1)), _extent(ink.any(axis=2)))
-    sizes[~ink.any(axis=(1, 2))] = BOX
+    columns, rows = np.asarray(ink.any(axis=1)), np.asarray(ink.any(axis=2))
+    sizes = np.maximum(_extent(columns), _extent(rows))
+    sizes[~rows.any(axis=1)] = BOX
     weights = pictures.reshape(count, -1).astype(np.float32)
     pixels = np.indices((side, side), np.float32)[::-1].reshape(2, -1)
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1)
