@@ -246,7 +246,7 @@ _ALL = (
         schedule="one-cycle",
         weight_decay=0.001,
         batch_size=128,
-        epochs=60,
+        epochs=30,
         augment="renormalised",
         parameters=2_448,
     ),
