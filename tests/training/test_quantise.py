@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 pytest.importorskip("keras")
+onnx = pytest.importorskip("onnx")
 
-from scrawl.errors import ModelError
-from scrawl.pages.reader import BUNDLED as PAGES
-from scrawl.recogniser import BUNDLED, Recogniser
-from scrawl.training.quantise import quantise
+from scrawl.errors import ModelError  # noqa: E402
+from scrawl.pages.reader import BUNDLED as PAGES  # noqa: E402
+from scrawl.recogniser import BUNDLED, Recogniser  # noqa: E402
+from scrawl.training.quantise import quantise  # noqa: E402
 
 
 def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
@@ -20,6 +21,16 @@ def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
     given, expected = Recogniser.load(out).probabilities(images), plain.probabilities(images)
     assert (given.argmax(1) == expected.argmax(1)).mean() > 0.99
     assert np.abs(given - expected).mean() < 0.005
+
+
+def test_weights_leave_room_for_sums_of_16_bits(mnist, tmp_path):
+    """Two products of an 8-bit activation and a weight of 7 bits fit; the processor may add so."""
+    out = tmp_path / "int8.onnx"
+    quantise(BUNDLED, mnist.x_train[:100], out)
+    arrays = map(onnx.numpy_helper.to_array, onnx.load(out).graph.initializer)
+    kernels = [array for array in arrays if array.dtype == np.int8 and array.ndim > 1]
+    assert len(kernels) > 3
+    assert max(np.abs(kernel.astype(int)).max() for kernel in kernels) <= 64
 
 
 def test_a_detector_is_refused(tmp_path):
