@@ -200,5 +200,3 @@ PEERS: dict[str, Callable[[Arrays, int, int | None], Trained]] = {
 """By the name that the tables give them."""
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# The kernels that scrawl's recipes are trained with, so that peers do not lose by TensorFlow's.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

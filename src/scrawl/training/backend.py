@@ -35,9 +35,6 @@ def _without_notes() -> Iterator[None]:
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# TensorFlow takes oneDNN's kernels by itself only where the processor has AVX-512's instructions
-# for networks; convolutions are up to twice as fast with them on one that has AVX2 alone.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 try:
     with _without_notes():
         import keras
