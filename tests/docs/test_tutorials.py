@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-pytest.importorskip("keras")
+pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
 from scrawl import data
 from scrawl.cli import app

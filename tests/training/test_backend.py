@@ -1,6 +1,6 @@
 import pytest
 
-pytest.importorskip("keras")
+pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
 from scrawl.training.backend import has_bfloat16
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("keras")
+pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 CONTRACT = Path(__file__).with_name("test_contract.py")
 DEFAULT = os.environ.get("KERAS_BACKEND", "tensorflow")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-keras = pytest.importorskip("keras")
+keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).keras
 
 from scrawl import data  # noqa: E402
 from scrawl.pages.detector import Detector, decode  # noqa: E402

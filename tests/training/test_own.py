@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-keras = pytest.importorskip("keras")
+keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).keras
 
 from scrawl import Recogniser  # noqa: E402
 from scrawl.bundle import NO_DIGIT  # noqa: E402

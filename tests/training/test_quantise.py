@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("keras")
+pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 onnx = pytest.importorskip("onnx")
 
 from scrawl.errors import ModelError  # noqa: E402

@@ -8,13 +8,13 @@ import time
 
 import pytest
 
-keras = pytest.importorskip("keras")
+pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
-from scrawl.errors import InputError, ModelError  # noqa: E402
-from scrawl.training.network import load_checkpoint  # noqa: E402
-from scrawl.training.recipes import get  # noqa: E402
-from scrawl.training.run import Run  # noqa: E402
-from scrawl.training.train import resume, train  # noqa: E402
+from scrawl.errors import InputError, ModelError
+from scrawl.training.network import load_checkpoint
+from scrawl.training.recipes import get
+from scrawl.training.run import Run
+from scrawl.training.train import resume, train
 
 SHORT = get("cnn-8x8").change({"epochs": 3, "batch_size": 32})
 

@@ -1,7 +1,8 @@
 """The one door through which Keras is imported.
 
 Keras takes its backend from ``KERAS_BACKEND``; without it, TensorFlow, which measures best on a
-CPU (docs/backends.md).
+CPU (docs/backends.md). Who imports Keras before this module has TensorFlow without the settings
+made here: a run's figures then differ in the last digits from those of a process of scrawl's own.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def _without_notes() -> Iterator[None]:
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# TensorFlow takes oneDNN's kernels by itself only where there is AVX-512; they pay with AVX2, too.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 try:
     with _without_notes():
         import keras
