@@ -11,6 +11,8 @@ from scrawl.recogniser import Recogniser  # noqa: E402
 from scrawl.session import open_model  # noqa: E402
 from scrawl.training.backend import name as backend_name  # noqa: E402
 from scrawl.training.export import TOLERANCE  # noqa: E402
+from scrawl.training.models import MODELS  # noqa: E402
+from scrawl.training.models.views import PLACES  # noqa: E402
 from scrawl.training.network import in_float32, load_checkpoint  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import RECIPES  # noqa: E402
@@ -36,7 +38,7 @@ def recipes_to_test() -> list[str]:
     smallest = {}
     for recipe in sorted(RECIPES.values(), key=lambda recipe: -recipe.parameters):
         kinds = (value for value in recipe.options.values() if isinstance(value, str))
-        smallest[recipe.model, *kinds] = recipe.name
+        smallest[recipe.model, "looks" in recipe.options, *kinds] = recipe.name
     return list(smallest.values())
 
 
@@ -92,3 +94,15 @@ def detects_as_in_training(training, model, run):
         given = detector.find(strip)
         np.testing.assert_allclose(given.boxes, expected.boxes, atol=0.05)
         np.testing.assert_allclose(given.chances, expected.chances, atol=1e-3)
+
+
+def test_looks_are_averaged_where_nothing_is_learnt():
+    sizes = {"stem": 4, "stem_strides": 1, "filters": (4,), "units": 8, "dropout": 0.0}
+    once, often = (MODELS["reader"]((28, 28, 1), 10, looks=looks, **sizes) for looks in (1, 5))
+    once.set_weights(often.get_weights())
+    x = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    x[:, [0, -1]] = x[:, :, [0, -1]] = 0  # so that rolling moves in paper
+    expected = np.mean([once.predict(np.roll(x, at, (1, 2)), verbose=0) for at in PLACES], axis=0)
+    np.testing.assert_allclose(often.predict(x, verbose=0), expected, atol=1e-6)
+    assert not np.allclose(expected, once.predict(x, verbose=0), atol=1e-3)
+    assert often(x, training=True).shape == (3, 10)

@@ -187,7 +187,7 @@ _ALL = (
     ),
     Recipe(
         name="accurate",
-        title="What half an hour on two cores gives: wide, distorted digits, 30 epochs",
+        title="What half an hour on two cores gives: wide, distorted digits, five looks at each",
         data="mnist",
         model="reader",
         options={
@@ -196,6 +196,8 @@ _ALL = (
             "filters": (64, 64, 128, 128),
             "units": 128,
             "dropout": 0.2,
+            "shortcuts": 1,
+            "looks": 5,
         },
         label_smoothing=0.1,
         optimizer="adamw",
@@ -203,7 +205,7 @@ _ALL = (
         schedule="one-cycle",
         weight_decay=0.02,
         batch_size=128,
-        epochs=30,
+        epochs=25,
         augment="distorted",
         plain_share=0.1,
         parameters=428_202,

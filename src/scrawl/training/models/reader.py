@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from scrawl.training.backend import keras
+from scrawl.training.models.views import PLACES, Looks, MeanOfLooks
 
 layers = keras.layers
 
@@ -17,6 +16,8 @@ def reader(
     units: int,
     dropout: float,
     stem_strides: int = 2,
+    shortcuts: int = 0,
+    looks: int = 1,
 ) -> keras.Model:
     """Convolutions with batch normalisation and relu, small enough for a phone or a web page.
 
@@ -34,33 +35,50 @@ def reader(
         units: The width of the last convolution.
         dropout: The share that is dropped before the last convolution and before the softmax.
         stem_strides: Of the first convolution: 2, or 1, which pools what it gives.
+        shortcuts: 1 adds to what a convolution gives what it was given, where the two have the
+            same width (K. He et al., 2015); 0 does not.
+        looks: 1, or 5: the answer is the mean over the picture and the same moved by a pixel
+            towards each corner, for five times the work where nothing is learnt.
+
+    Raises:
+        ValueError: Another number of looks.
     """
-    stack = [keras.Input(input_shape, name="pixels"), *_convolution(stem, 5, stem_strides)]
-    if stem_strides == 1:
-        # Pooled first, normalisation and relu see a quarter of the values.
-        stack.insert(2, layers.MaxPooling2D())
-    for before, width in pairwise((filters[0], *filters)):
+    if looks not in (1, len(PLACES)):
+        raise ValueError(f"expected 1 look or {len(PLACES)}, received {looks}")
+    pixels = keras.Input(input_shape, name="pixels")
+    x = Looks()(pixels) if looks > 1 else pixels
+    x = _convolution(x, stem, 5, stem_strides, pool=stem_strides == 1)
+    before = filters[0]
+    for width in filters:
         if width != before:
-            stack.append(layers.MaxPooling2D())
-        stack += _convolution(width, 3)
-    return keras.Sequential(
-        [
-            *stack,
-            layers.MaxPooling2D(),
-            layers.Dropout(dropout),
-            *_convolution(units, 3, padding="valid"),
-            layers.Flatten(),
-            layers.Dropout(dropout),
-            layers.Dense(classes, activation="softmax"),
-        ]
-    )
+            x = layers.MaxPooling2D()(x)
+        x = _convolution(x, width, 3, shortcut=bool(shortcuts) and x.shape[-1] == width)
+        before = width
+    x = layers.Dropout(dropout)(layers.MaxPooling2D()(x))
+    x = layers.Flatten()(_convolution(x, units, 3, padding="valid"))
+    x = layers.Dense(classes, activation="softmax")(layers.Dropout(dropout)(x))
+    return keras.Model(pixels, MeanOfLooks()(x) if looks > 1 else x)
 
 
 def _convolution(
-    width: int, size: int, strides: int = 1, padding: str = "same"
-) -> list[keras.Layer]:
-    """A convolution, batch normalisation (Ioffe and Szegedy, 2015) and relu."""
+    x: keras.KerasTensor,
+    width: int,
+    size: int,
+    strides: int = 1,
+    padding: str = "same",
+    pool: bool = False,
+    shortcut: bool = False,
+) -> keras.KerasTensor:
+    """A convolution, batch normalisation (Ioffe and Szegedy, 2015) and relu.
+
+    Pooled before them, they see a quarter of the values. With a shortcut, what is given is added
+    before the relu.
+    """
     convolution = layers.Conv2D(
         width, size, strides, padding, use_bias=False, kernel_initializer="he_normal"
     )
-    return [convolution, layers.BatchNormalization(), layers.ReLU()]
+    y = convolution(x)
+    if pool:
+        y = layers.MaxPooling2D()(y)
+    y = layers.BatchNormalization()(y)
+    return layers.ReLU()(layers.Add()([y, x]) if shortcut else y)
