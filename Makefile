@@ -4,6 +4,8 @@ PYTHON ?= python3
 # Keras backends to test besides the default: make test BACKENDS="jax torch"
 BACKENDS ?=
 BIN := $(VENV)/bin
+# Two at a time, a file's tests together: most wait for a child process or use one core.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo install test check clean
 
@@ -24,13 +26,13 @@ install: $(BIN)/python  ## Install scrawl with what training and the tests need
 	$(if $(filter torch,$(BACKENDS)),$(BIN)/pip install --quiet torch==2.13.0 onnxscript)
 
 test: install  ## Install and run the tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: install  ## Lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 clean:  ## Remove what the other commands made, but not runs
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
