@@ -14,6 +14,11 @@ from scrawl.data import Dataset, DatasetInfo
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest comes first, so that nobody waits for it alone at the end."""
+    items.sort(key=lambda item: item.path.name != "test_backends.py")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
     """Given its name, a folder of the measuring data beside the checkout; skips without it."""
