@@ -200,3 +200,5 @@ PEERS: dict[str, Callable[[Arrays, int, int | None], Trained]] = {
 """By the name that the tables give them."""
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# The kernels that scrawl asks for: what is compared is recipes.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
