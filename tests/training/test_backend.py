@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
@@ -22,3 +26,18 @@ def test_what_the_processor_can_do_is_read_from_linux(tmp_path, text, expected):
 
 def test_a_system_that_does_not_say_is_trusted(tmp_path):
     assert has_bfloat16(tmp_path / "none")
+
+
+@pytest.mark.parametrize("given", [None, "0"])
+def test_tensorflow_takes_fast_kernels_unless_told_otherwise(given):
+    environment = {
+        key: value for key, value in os.environ.items() if key != "TF_ENABLE_ONEDNN_OPTS"
+    }
+    environment |= {"TF_ENABLE_ONEDNN_OPTS": given} if given else {}
+    program = (
+        "import os, scrawl.training.backend; print(os.environ['TF_ENABLE_ONEDNN_OPTS'], end='')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (given or "1")
