@@ -1,0 +1,51 @@
+"""The models that scrawl carries."""
+
+from __future__ import annotations
+
+from scrawl.training.recipe import Recipe
+
+RECIPES = (
+    Recipe(
+        name="reader",
+        title="The model that scrawl carries: reads real pictures, knows what is no digit",
+        data="mnist",
+        model="reader",
+        options={"stem": 24, "filters": (32, 64, 64), "units": 128, "dropout": 0.2},
+        optimizer="adamw",
+        learning_rate=0.006,
+        schedule="one-cycle",
+        weight_decay=0.02,
+        batch_size=128,
+        epochs=45,
+        validation_split=0.08333,
+        augment="reader",
+        parameters=139_203,
+        notes=(
+            "An epoch is 55,000 pictures made from the first 55,000 training rows and from pen "
+            "strokes; no real picture is among them. The last 5,000 rows fix temperature and "
+            "threshold.",
+        ),
+    ),
+    Recipe(
+        name="pages",
+        title="The model that scrawl carries for numbers and pages: finds and reads every digit",
+        data="mnist",
+        model="detector",
+        options={"stem": 24, "filters": (32, 72, 112)},
+        loss="detection",
+        optimizer="adamw",
+        learning_rate=0.002,
+        schedule="one-cycle",
+        weight_decay=0.02,
+        batch_size=16,
+        epochs=28,
+        validation_split=0.08333,
+        augment="pages",
+        parameters=687_738,
+        notes=(
+            "An epoch is 6,875 strips of pages, written with digits of the first 55,000 training "
+            "rows and with pen strokes; no real picture is among them. Strips of the last 5,000 "
+            "rows fix odds, temperature and threshold.",
+        ),
+    ),
+)
