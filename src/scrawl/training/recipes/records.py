@@ -22,7 +22,7 @@ RECIPES = (
     ),
     Recipe(
         name="accurate",
-        title="What a quarter of an hour on two cores gives: distorted digits, five looks at each",
+        title="What ten minutes on two cores give: distorted digits, five looks at each",
         data="mnist",
         model="reader",
         options={
