@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl import Recogniser, data, images, metrics
+from scrawl import DigitReader, data, images, metrics
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.evaluate import Report, evaluate_pictures
 
@@ -55,21 +55,21 @@ def noise(rng: np.random.Generator) -> Iterable[NDArray[np.uint8]]:
             yield np.where(dots, 0, 255).astype(np.uint8)
 
 
-def confidences(recogniser: Recogniser, pictures: Iterable[images.Picture]) -> NDArray[np.float64]:
+def confidences(reader: DigitReader, pictures: Iterable[images.Picture]) -> NDArray[np.float64]:
     """The confidence of each picture's reading; 0 where no ink is found."""
-    return np.array([prediction.confidence for prediction in recogniser.predict(pictures)])
+    return np.array([prediction.confidence for prediction in reader.read_many(pictures)])
 
 
 def calibration(report: Report, name: str) -> None:
     """Prints a row of the table of calibration."""
-    scores = report.to_json()
+    scores = report.to_dict()
     print(
         f"| {name} | {report.n:,} | {report.accuracy:.2%} | {scores['nll']:.4f} | "
         f"{scores['ece']:.4f} | {scores['kept']:.2%} | {report.right[report.kept].mean():.2%} |"
     )
 
 
-def digits_of(recogniser: Recogniser, pictures: Path) -> dict[str, Report]:
+def digits_of(reader: DigitReader, pictures: Path) -> dict[str, Report]:
     """The reports on everything that shows a digit."""
     mnist, small = data.load("mnist"), data.load("digits8x8")
     items = {
@@ -77,7 +77,7 @@ def digits_of(recogniser: Recogniser, pictures: Path) -> dict[str, Report]:
         "pictures": labelled(pictures),
         "scikit-learn's digits": [*from_dataset(small, "train"), *from_dataset(small, "test")],
     }
-    return {name: evaluate_pictures(recogniser, found, name) for name, found in items.items()}
+    return {name: evaluate_pictures(reader, found, name) for name, found in items.items()}
 
 
 def not_digits_of(folder: Path) -> dict[str, Iterable[images.Picture]]:
@@ -104,10 +104,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="the bundled model if none")
     parser.add_argument("--plot", type=Path, help="write the reliability plots here")
     arguments = parser.parse_args()
-    recogniser = Recogniser.load(arguments.model)
+    reader = DigitReader.load(arguments.model)
 
-    digits = digits_of(recogniser, arguments.pictures)
-    print(f"threshold {recogniser.threshold:.3f}, temperature {recogniser.info.temperature:.3f}\n")
+    digits = digits_of(reader, arguments.pictures)
+    print(f"threshold {reader.threshold:.3f}, temperature {reader.info.temperature:.3f}\n")
     print("| digits | n | accuracy | NLL | ECE | kept | right of those kept |")
     print("| --- " * 7 + "|")
     for name, report in digits.items():
@@ -117,8 +117,8 @@ def main() -> None:
     print("| not digits | n | rejected | AUROC against MNIST test | against pictures |")
     print("| --- " * 5 + "|")
     for name, pictures in not_digits_of(arguments.not_digits).items():
-        scores = confidences(recogniser, pictures)
-        rejected = (scores < recogniser.threshold).mean()
+        scores = confidences(reader, pictures)
+        rejected = (scores < reader.threshold).mean()
         areas = [metrics.auroc(digits[k].confidence, scores) for k in ("MNIST test", "pictures")]
         print(f"| {name} | {len(scores):,} | {rejected:.2%} | {areas[0]:.4f} | {areas[1]:.4f} |")
 

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl import Recogniser, data, preprocess
+from scrawl import DigitReader, data, preprocess
 
 Image = NDArray[np.float32]  # (28, 28) in [0, 1], 1 is ink
 Corruption = Callable[[Image, np.random.Generator], Image]
@@ -210,17 +210,17 @@ def corrupted(kind: Corruption, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.round(255 * np.array(rows)).astype(np.uint8)
 
 
-def accuracy(recogniser: Recogniser, x: NDArray[np.uint8], y: NDArray[np.int64]) -> float:
+def accuracy(reader: DigitReader, x: NDArray[np.uint8], y: NDArray[np.int64]) -> float:
     """The share of images whose likeliest digit is the label, in percent."""
-    return 100 * float((recogniser.probabilities(x)[:, :10].argmax(axis=1) == y).mean())
+    return 100 * float((reader.probabilities(x)[:, :10].argmax(axis=1) == y).mean())
 
 
-def behind_the_path(recogniser: Recogniser, x: NDArray[np.uint8], y: NDArray[np.int64]) -> float:
+def behind_the_path(reader: DigitReader, x: NDArray[np.uint8], y: NDArray[np.int64]) -> float:
     """The same, each image treated as a picture that somebody brings."""
     found = [preprocess.find_digit(image) for image in x]
     right = [
         prediction.box is not None and prediction.probabilities.argmax() == label
-        for prediction, label in zip(recogniser.predict_found(found), y, strict=True)
+        for prediction, label in zip(reader.read_found(found), y, strict=True)
     ]
     return 100 * float(np.mean(right))
 
@@ -234,7 +234,7 @@ def main() -> None:
     arguments = parser.parse_args()
     mnist = data.load("mnist")
     x, y = mnist.x_test[: arguments.rows], mnist.y_test[: arguments.rows]
-    ours, cnn = Recogniser.load(), Recogniser.load(arguments.cnn)
+    ours, cnn = DigitReader.load(), DigitReader.load(arguments.cnn)
     clean = [accuracy(cnn, x, y), accuracy(ours, x, y), behind_the_path(ours, x, y)]
     print("| corruption | tutorial cnn | bundled | bundled, picture path |")
     print("| --- " * 4 + "|")

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from scrawl import Recogniser, data
+from scrawl import DigitReader, data
 
 WIDTH, HEIGHT, TIMES, NOISE = 1000, 800, 10, 6.0
 
@@ -42,17 +42,17 @@ def main() -> None:
     parser.add_argument("--sheet", type=Path, help="write the first sheet here")
     parser.add_argument("--model", type=Path, help="the bundled model if none")
     arguments = parser.parse_args()
-    recogniser = Recogniser.load(arguments.model)
+    reader = DigitReader.load(arguments.model)
     mnist = data.load("mnist")
     x, y = mnist.x_test[: arguments.rows], mnist.y_test[: arguments.rows]
     rng = np.random.default_rng(0)
-    direct = recogniser.probabilities(x)[:, :10].argmax(axis=1) == y
+    direct = reader.probabilities(x)[:, :10].argmax(axis=1) == y
     through = []
     for index, (digit, label) in enumerate(zip(x, y, strict=True)):
         picture = sheet(digit, rng)
         if index == 0 and arguments.sheet:
             arguments.sheet.write_bytes(picture)
-        [prediction] = recogniser.predict([picture])
+        prediction = reader.read(picture)
         through.append(prediction.box is not None and prediction.probabilities.argmax() == label)
     gap = 100 * (direct.mean() - np.mean(through))
     print(f"direct {direct.mean():.2%}, as pictures {np.mean(through):.2%}, {gap:+.2f} points lost")

@@ -17,7 +17,7 @@ import numpy as np
 
 import peers
 from peers import Grey, Ocr
-from scrawl import PageReader, Recogniser, preprocess
+from scrawl import DigitReader, PageReader, preprocess
 from scrawl.data.pictures import labelled
 from scrawl.evaluate import Report, evaluate_pictures
 from scrawl.metrics import wilson_interval
@@ -49,12 +49,12 @@ def otsu(picture: Grey) -> Grey:
     return preprocess.normalise(np.isin(names, kept).astype(np.float32))
 
 
-def with_network(recogniser: Recogniser, prepare: Callable[[Grey], Grey]) -> Way:
+def with_network(reader: DigitReader, prepare: Callable[[Grey], Grey]) -> Way:
     """The way that prepares each picture so and asks the network."""
 
     def read(pictures: Sequence[Grey]) -> list[int | None]:
         batch = np.array([prepare(picture) for picture in pictures])
-        return [int(row[:10].argmax()) for row in recogniser.probabilities(batch)]
+        return [int(row[:10].argmax()) for row in reader.probabilities(batch)]
 
     return read
 
@@ -73,7 +73,7 @@ def line(name: str, right: int, n: int, seconds: float) -> str:
 
 def describe(report: Report) -> None:
     """Prints what the report says beyond its accuracy."""
-    scores = report.to_json()
+    scores = report.to_dict()
     print(f"\nNLL {scores['nll']:.4f}, ECE {scores['ece']:.4f}; ", end="")
     print(f"kept at the threshold {report.threshold:.3f}: {scores['kept']:.1%}, ", end="")
     print(f"of these right: {report.right[report.kept].mean():.2%}")
@@ -95,28 +95,28 @@ def main() -> None:
     parser.add_argument("--others", action="store_true", help="measure OCR engines too")
     parser.add_argument("--misread", type=Path, help="write the misread digits as a picture")
     arguments = parser.parse_args()
-    recogniser = Recogniser.load(arguments.model)
+    reader = DigitReader.load(arguments.model)
     items = labelled(arguments.pictures)
     labels = [item.label for item in items]
-    recogniser.predict([items[0].picture])  # the first call loads
+    reader.read(items[0].picture)  # the first call loads
 
-    print(f"{len(items)} pictures, network: {recogniser.info.recipe}\n")
+    print(f"{len(items)} pictures, network: {reader.info.recipe}\n")
     print("| way | right | 95% interval | wrong | a picture |\n| --- | --- | --- | --- | --- |")
     start = time.perf_counter()
-    report = evaluate_pictures(recogniser, items, "pictures")
+    report = evaluate_pictures(reader, items, "pictures")
     took = time.perf_counter() - start
     print(line("scrawl read --one", int(report.right.sum()), report.n, took), flush=True)
     if arguments.model is None:
-        reader = PageReader.load()
+        pages = PageReader.load()
         start = time.perf_counter()
-        texts = [reader.read(item.picture).text for item in items]
+        texts = [pages.read(item.picture).text for item in items]
         took = time.perf_counter() - start
         right = sum(text == str(label) for text, label in zip(texts, labels, strict=True))
         print(line("scrawl read", right, len(items), took), flush=True)
     ways = {
-        "Otsu, components, MNIST's normalisation": with_network(recogniser, otsu),
-        "resized to 28×28, inverted where light": with_network(recogniser, inverted),
-        "resized to 28×28, as the tutorials do": with_network(recogniser, resized),
+        "Otsu, components, MNIST's normalisation": with_network(reader, otsu),
+        "resized to 28×28, inverted where light": with_network(reader, inverted),
+        "resized to 28×28, as the tutorials do": with_network(reader, resized),
     }
     if arguments.others:
         engines = peers.installed(peers.CHARACTER)

@@ -39,18 +39,18 @@ def main() -> None:
     parser.add_argument("--cnn", type=Path, required=True, help="a run of the recipe cnn")
     arguments = parser.parse_args()
 
-    from scrawl import Recogniser, data
+    from scrawl import DigitReader, data
     from scrawl.training.network import load_checkpoint
 
     keras_model = load_checkpoint(arguments.cnn / "checkpoint.keras")
-    recogniser = Recogniser.load()
+    reader = DigitReader.load()
     digits = data.load("mnist").x_test
     tensor = digits[..., None].astype(np.float32) / 255
     picture = digits[0]
 
     keras_one = median_ms(lambda: keras_model.predict(tensor[:1], verbose=0), 30)
-    ours_one = median_ms(lambda: recogniser.predict([picture]), 300)
-    network_one = median_ms(lambda: recogniser.probabilities(digits[:1]), 300)
+    ours_one = median_ms(lambda: reader.read(picture), 300)
+    network_one = median_ms(lambda: reader.probabilities(digits[:1]), 300)
     print("| one digit | ms | ratio |\n| --- | --- | --- |")
     print(f"| Keras predict, tutorial cnn | {keras_one:.2f} | 1 |")
     print(f"| scrawl, array to prediction | {ours_one:.3f} | {keras_one / ours_one:.0f}× |")
@@ -58,8 +58,8 @@ def main() -> None:
 
     keras_all = median_ms(lambda: keras_model.predict(tensor, batch_size=512, verbose=0), 3)
     keras_default = median_ms(lambda: keras_model.predict(tensor, verbose=0), 3)
-    ours_all = median_ms(lambda: recogniser.probabilities(digits), 3)
-    path_all = median_ms(lambda: recogniser.predict(digits), 3)
+    ours_all = median_ms(lambda: reader.probabilities(digits), 3)
+    path_all = median_ms(lambda: list(reader.read_many(digits)), 3)
     print("\n| 10,000 digits | ms | digits/s | ratio |\n| --- | --- | --- | --- |")
     rows = {
         "Keras predict, tutorial cnn, batch 512": keras_all,

@@ -70,7 +70,7 @@ def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, A
             probabilities=trained.probabilities,
             loss_name="categorical_crossentropy",
             disputed=mnist.info.disputed,
-        ).to_json()
+        ).to_dict()
     else:
         facts, test, marks = _recipe(name, seed, epochs, mnist, folder)
     facts |= {key: test[key] for key in ("accuracy", "undisputed", "nll")}
@@ -161,8 +161,8 @@ def int8_table(names: Sequence[str], out: Path) -> str:
     """One row a recipe: accuracy of the int8 files of its runs, and their size."""
     from recipes import spread
     from scrawl import data
+    from scrawl.digit_reader import DigitReader
     from scrawl.evaluate import evaluate
-    from scrawl.recogniser import Recogniser
     from scrawl.training.quantise import ROWS, quantise
 
     mnist = data.load("mnist")
@@ -177,7 +177,7 @@ def int8_table(names: Sequence[str], out: Path) -> str:
             small = bundle.with_name("int8.onnx")
             weights = quantise(bundle, mnist.x_train[:ROWS], small)
             rows = mnist.x_test, mnist.y_test
-            scores.append(evaluate(Recogniser.load(small), *rows, name).accuracy)
+            scores.append(evaluate(DigitReader.load(small), *rows, name).accuracy)
         cells = [f"`{name}`", str(len(scores)), spread(scores)]
         cells += [f"{small.stat().st_size:,}", f"{weights:,}"]
         lines.append("| " + " | ".join(cells) + " |")

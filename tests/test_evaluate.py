@@ -39,13 +39,13 @@ def test_the_worst_come_first(report):
 
 
 def test_json_is_plain(report):
-    table = json.loads(json.dumps(report.to_json()))
+    table = json.loads(json.dumps(report.to_dict()))
     assert table["n"] == 4
     assert table["confusion"] == [[1, 0, 0], [2, 0, 0], [0, 0, 1]]
 
 
 def test_disputed_labels_are_left_out_of_a_second_figure(report):
-    assert "undisputed" not in report.to_json()
+    assert "undisputed" not in report.to_dict()
     without = dataclasses.replace(report, disputed=(3,))
     assert without.accuracy == 0.5
-    assert without.to_json()["undisputed"] == pytest.approx(2 / 3)
+    assert without.to_dict()["undisputed"] == pytest.approx(2 / 3)

@@ -1,20 +1,18 @@
 import numpy as np
 import pytest
 
-from scrawl.explain import explain, occlusion
-from scrawl.recogniser import BLANK
+from scrawl.explain import explain, occlusion, summary
+from scrawl.prediction import Prediction
 
 
-class LeftHalf:
-    """A model whose answer 3 rests on ink in the left half alone; ink on the right speaks for 5."""
-
-    def probabilities(self, batch):
-        left = batch[:, :, :14].mean(axis=(1, 2)) / 255
-        right = batch[:, :, 14:].mean(axis=(1, 2)) / 255
-        logits = np.zeros((len(batch), 10))
-        logits[:, 3], logits[:, 5] = 40 * left, 20 * right
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+def left_half(batch):
+    """Its answer 3 rests on ink in the left half alone; ink on the right speaks for 5."""
+    left = batch[:, :, :14].mean(axis=(1, 2)) / 255
+    right = batch[:, :, 14:].mean(axis=(1, 2)) / 255
+    logits = np.zeros((len(batch), 10))
+    logits[:, 3], logits[:, 5] = 40 * left, 20 * right
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ def strokes():
 
 
 def test_occlusion_finds_the_ink_that_the_answer_rests_on(strokes):
-    weight = occlusion(LeftHalf(), strokes)
+    weight = occlusion(left_half, strokes)
     assert weight.shape == (28, 28)
     assert (weight[6:22, 6:9] > 0).all()
     assert (weight[6:22, 20:22] < 0).all()
@@ -34,6 +32,11 @@ def test_occlusion_finds_the_ink_that_the_answer_rests_on(strokes):
 
 
 def test_a_blank_picture_can_be_explained():
-    image = explain(np.full((40, 60, 3), 255, np.uint8), BLANK, LeftHalf())
+    blank = Prediction.blank()
+    weights = occlusion(left_half, blank.image)
+    picture = np.full((40, 60, 3), 255, np.uint8)
+    answer = blank.probabilities, blank.alphabet, blank.verdict
+    image = explain(picture, blank.box, blank.image, weights, *answer)
     assert image.mode == "RGB"
     assert image.width > image.height
+    assert summary(blank.image, *answer).startswith(b"\x89PNG")

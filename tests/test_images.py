@@ -355,11 +355,12 @@ def test_the_pages_of_a_pdf_have_their_scans_pixels(tmp_path: Path) -> None:
     smooth = np.tile(np.arange(234, dtype=np.uint8), (330, 1))
     path = tmp_path / "scan.pdf"
     path.write_bytes(pdf(smooth, red, resolution=163.7))
-    (first, grey), (second, colour) = images.pages(path)
-    assert (first, second) == (f"{path}#1", f"{path}#2")
-    assert grey.shape == smooth.shape
-    assert far(grey, smooth) <= 12  # it holds a JPEG
-    assert far(colour, red) <= 12
+    first, second = images.pages(path)
+    assert (first.file, first.number, first.count) == (str(path), 1, 2)
+    assert second.name == f"{path}, page 2 of 2"
+    assert first.pixels.shape == smooth.shape
+    assert far(first.pixels, smooth) <= 12  # it holds a JPEG
+    assert far(second.pixels, red) <= 12
     assert far(images.load(path), smooth) <= 12
 
 
@@ -370,16 +371,16 @@ def test_a_page_that_is_no_scan_has_300_dpi(monkeypatch: pytest.MonkeyPatch) -> 
     document.new_page(72, 144)
     out = io.BytesIO()
     document.save(out)
-    [(_, page)] = images.pages(out.getvalue())
-    assert page.shape == (600, 300)
-    assert page.min() == 255
+    [page] = images.pages(out.getvalue())
+    assert page.pixels.shape == (600, 300)
+    assert page.pixels.min() == 255
     monkeypatch.setattr(images, "MAX_PIXELS", 40_000)
     assert images.load(out.getvalue()).size <= 40_000
 
 
 def test_a_scan_in_a_pdf_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "MAX_PIXELS", SCAN.size - 1)
-    with pytest.raises(PictureError, match=r"#1: is too large .*received 234×330"):
+    with pytest.raises(PictureError, match=r"bytes>: is too large .*received 234×330"):
         images.load(pdf(SCAN))
 
 
@@ -411,10 +412,10 @@ def test_a_pdf_that_cannot_be_opened(data: bytes, message: str, tmp_path: Path) 
 def test_the_pages_of_a_tiff() -> None:
     second = Image.new("L", (9, 8), 20)
     data = encode(Image.fromarray(GREY), "TIFF", save_all=True, append_images=[second])
-    (first, grey), (last, dark) = images.pages(data)
-    assert (first[-2:], last[-2:]) == ("#1", "#2")
-    assert far(grey, GREY) == 0
-    assert (dark.shape, dark.max()) == ((8, 9), 20)
+    first, last = images.pages(data, name="scan.tif")
+    assert (first.name, last.name) == ("scan.tif, page 1 of 2", "scan.tif, page 2 of 2")
+    assert far(first.pixels, GREY) == 0
+    assert (last.pixels.shape, last.pixels.max()) == ((8, 9), 20)
     assert far(images.load(data), GREY) == 0
 
 
@@ -430,18 +431,18 @@ def test_a_thumbnail_in_a_tiff_is_no_page(tmp_path: Path) -> None:
         image.seek(1)
         if not image.tag_v2.get(254):
             pytest.skip("this Pillow does not write the tag")
-    [(name, grey)] = images.pages(data)
-    assert "#" not in name
-    assert far(grey, GREY) == 0
+    [page] = images.pages(data, name="a#2")
+    assert (page.name, page.number) == ("a#2", 1)
+    assert far(page.pixels, GREY) == 0
 
 
 def test_anything_else_is_one_page() -> None:
     frames = [Image.new("L", (9, 9), 200), Image.new("L", (9, 9), 20)]
     animation = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
     for picture in (GREY, Image.fromarray(GREY), encode(Image.fromarray(GREY), "PNG"), animation):
-        [(name, pixels)] = images.pages(picture)
-        assert name == images.name_of(picture)
-        assert far(pixels, images.load(picture)) == 0
+        [page] = images.pages(picture)
+        assert page.name == images.name_of(picture)
+        assert far(page.pixels, images.load(picture)) == 0
 
 
 def test_a_folder_without_pictures(tmp_path: Path) -> None:

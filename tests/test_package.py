@@ -18,7 +18,7 @@ def test_importing_scrawl_loads_nothing_heavy():
 
 
 def test_reading_needs_no_training_library():
-    loaded = modules_after("import scrawl\nscrawl.Recogniser")
+    loaded = modules_after("import scrawl\nscrawl.DigitReader")
     assert "onnxruntime" in loaded
     assert loaded.isdisjoint(HEAVY)
 

@@ -2,64 +2,14 @@
 
     >>> import scrawl
     >>> scrawl.read("amount.jpg").text
-    >>> scrawl.Recogniser.load().predict(["photo.jpg"])[0].digit
+    >>> scrawl.DigitReader.load().read("photo.jpg").digit
 
-Importing it loads nothing else: each public name brings its module when it is first used.
+Importing it loads nothing else: each public name brings its module when it is first used. Which
+names those are stands in ``__init__.pyi``.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+__version__ = "0.2.0.dev0"
 
-if TYPE_CHECKING:
-    from scrawl.errors import (
-        DataError,
-        InputError,
-        MissingExtraError,
-        ModelError,
-        PictureError,
-        ScrawlError,
-    )
-    from scrawl.pages import PageReader, Reading, read
-    from scrawl.recogniser import Prediction, Recogniser
-
-__version__ = "0.1.0"
-
-__all__ = [
-    "DataError",
-    "InputError",
-    "MissingExtraError",
-    "ModelError",
-    "PageReader",
-    "PictureError",
-    "Prediction",
-    "Reading",
-    "Recogniser",
-    "ScrawlError",
-    "read",
-]
-
-_HOMES = {
-    "DataError": "scrawl.errors",
-    "InputError": "scrawl.errors",
-    "MissingExtraError": "scrawl.errors",
-    "ModelError": "scrawl.errors",
-    "PageReader": "scrawl.pages",
-    "PictureError": "scrawl.errors",
-    "Prediction": "scrawl.recogniser",
-    "Reading": "scrawl.pages",
-    "Recogniser": "scrawl.recogniser",
-    "ScrawlError": "scrawl.errors",
-    "read": "scrawl.pages",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'scrawl' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

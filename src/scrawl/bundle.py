@@ -1,32 +1,41 @@
 """The model bundle: one ``.onnx`` file that carries all that reading with it needs.
 
-The graph takes float32 ``(n, …)``, pixels in [0, 1] with ink 1, and gives probabilities of shape
-``(n, classes)``. Its metadata holds one entry, ``scrawl``: a ``BundleInfo`` as JSON.
+The graph takes float32 ``(n, …)``, pixels in [0, 1] with ink 1. Its metadata holds one entry,
+``scrawl``: a ``BundleInfo`` as JSON.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scrawl import metrics
+from scrawl.arrays import Float32, Floats
 from scrawl.errors import InputError, ModelError
 from scrawl.preprocess import VERSION
 
-FORMAT = 1
+FORMAT = 2
+"""The version of the table that is written; all up to it are read."""
+
 METADATA_KEY = "scrawl"
 UNSEALED = "0" * 64
-DIGITS = 10
-"""How many digits there are: the first classes of every network."""
 
-NO_DIGIT = "not a digit"
-"""The class of what is none of them."""
+CLASSIFY = "classify"
+"""The task of a network that says which of its classes a normalised picture shows."""
+
+DETECT = "detect"
+"""The task of a network that says where on a strip of ink a digit or a mark is, and which."""
+
+DIGITS = tuple("0123456789")
+"""The alphabet of MNIST, and of the models that scrawl carries."""
+
+NOT_A_DIGIT = "not a digit"
+"""The class of what none of the alphabet is."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +44,24 @@ class BundleInfo:
 
     Attributes:
         recipe: The recipe that made it.
-        classes: The name of each output; ``"0"`` to ``"9"``, and perhaps one that is no digit.
+        classes: The name of each output, as it is printed: the alphabet first, then what is none
+            of it, such as ``NOT_A_DIGIT`` or marks.
         image_shape: Height and width in pixels of what the network sees.
         pixel_max: The value of full ink in the uint8 images.
-        preprocess: The version of ``scrawl.preprocess`` it was trained behind.
         loss: The name in ``scrawl.metrics.LOSSES`` of the loss it was trained with.
-        temperature: Logits are divided by it before the softmax; above 0.
-        odds: The probability of what is no digit is multiplied by it, since training pictures hold
-            more of that than people bring; above 0.
-        threshold: A digit below this confidence is rejected; in [0, 1], 0 rejects none.
         data: The data set it was trained on.
         data_sha256: Checksum of the training rows.
         seed: Of the training.
         parameters: How many weights the network has.
         scrawl: The version of scrawl, and the commit where it is known.
+        task: What it does: ``CLASSIFY`` or ``DETECT``.
+        letters: How many classes, from the first, make the alphabet; 0 stands for all of them.
+        preprocess: The version of ``scrawl.preprocess`` it was trained behind.
+        temperature: Logits are divided by it before the softmax; above 0.
+        odds: The probability of what is no digit is multiplied by it, since training pictures hold
+            more of that than people bring; above 0.
+        threshold: A digit below this confidence is uncertain; in [0, 1], 0 doubts none.
+        sources: What it was trained on: data sets with authors and licences.
         sha256: Checksum of the file with this value set to zeros; see ``digest``.
         format: The version of this table.
     """
@@ -63,17 +76,20 @@ class BundleInfo:
     seed: int
     parameters: int
     scrawl: str
+    task: str = CLASSIFY
+    letters: int = 0
     preprocess: str = VERSION
     temperature: float = 1.0
     odds: float = 1.0
     threshold: float = 0.0
+    sources: tuple[str, ...] = ()
     sha256: str = UNSEALED
     format: int = FORMAT
 
     @property
-    def digits(self) -> tuple[str, ...]:
-        """The classes that are digits; they come first."""
-        return self.classes[:DIGITS]
+    def alphabet(self) -> tuple[str, ...]:
+        """The classes that are read; they come first."""
+        return self.classes[: self.letters or len(self.classes)]
 
     def threshold_or(self, given: float | None) -> float:
         """The threshold that a caller gave, or the model's own where none was given.
@@ -86,7 +102,7 @@ class BundleInfo:
             raise InputError(f"threshold: expected 0 to 1, received {threshold}")
         return threshold
 
-    def calibrated(self, probabilities: NDArray[np.floating]) -> NDArray[np.float32]:
+    def calibrated(self, probabilities: Floats) -> Float32:
         """The network's probabilities, shape ``(n, classes)``, as confidence that can be trusted.
 
         Odds of classes change as their shares do (Saerens, Latinne and Decaestecker 2002,
@@ -95,7 +111,7 @@ class BundleInfo:
         if self.odds == self.temperature == 1.0:
             return np.asarray(probabilities, np.float32)
         weighed = np.array(probabilities, np.float64)
-        weighed[:, DIGITS:] *= self.odds
+        weighed[:, len(self.alphabet) :] *= self.odds
         return metrics.soften(weighed, self.temperature).astype(np.float32)
 
     def to_json(self) -> str:
@@ -116,20 +132,34 @@ def digest(raw: bytes, stated: str) -> str:
 def parse(path: Path, raw: bytes, text: str | None) -> BundleInfo:
     """The facts of a bundle whose metadata entry is ``text``, checked against its bytes.
 
+    Entries that this version does not know are passed over.
+
     Raises:
-        ModelError: It is none of scrawl's, damaged, or of another format or preprocessing.
+        ModelError: It is none of scrawl's, damaged, made by a newer scrawl, or trained behind
+            another preprocessing.
     """
     if text is None:
         raise ModelError(f"{path}: expected a model exported by scrawl, its metadata names none")
     try:
         table: dict[str, Any] = dict(json.loads(text))
+        version = int(table.get("format", 0))
     except (TypeError, ValueError) as error:
         raise ModelError(f"{path}: damaged (its metadata is no JSON object)") from error
-    _expect(path, "bundle format", FORMAT, table.get("format"))
-    _expect(path, "preprocessing version", VERSION, table.get("preprocess"))
+    if version > FORMAT:
+        raise ModelError(
+            f"{path}: made by a newer scrawl, {table.get('scrawl', 'unknown')} "
+            f"(bundle format: expected at most {FORMAT}, received {version}); update scrawl"
+        )
+    if table.get("preprocess", VERSION) != VERSION:
+        raise ModelError(
+            f"{path}: made by scrawl {table.get('scrawl', 'unknown')} for another preprocessing "
+            f"(version: expected {VERSION}, received {table['preprocess']})"
+        )
+    known = {field.name for field in fields(BundleInfo)}
     try:
-        table["classes"] = tuple(table["classes"])
-        table["image_shape"] = tuple(table["image_shape"])
+        table = {key: value for key, value in _upgraded(table, version).items() if key in known}
+        for key in ("classes", "image_shape", "sources"):
+            table[key] = tuple(table.get(key, ()) if key == "sources" else table[key])
         info = BundleInfo(**table)
     except (KeyError, TypeError) as error:
         raise ModelError(f"{path}: damaged (its metadata is incomplete: {error})") from error
@@ -139,9 +169,9 @@ def parse(path: Path, raw: bytes, text: str | None) -> BundleInfo:
     return info
 
 
-def _expect(path: Path, what: str, expected: object, received: object) -> None:
-    if received != expected:
-        raise ModelError(
-            f"{path}: made by another version of scrawl "
-            f"({what}: expected {expected}, received {received})"
-        )
+def _upgraded(table: dict[str, Any], version: int) -> dict[str, Any]:
+    """What an older bundle means: format 1 named its task by its loss, and knew ten digits."""
+    if version != 1:
+        return table
+    task = DETECT if table.get("loss") == "detection" else CLASSIFY
+    return {**table, "task": task, "letters": 10}

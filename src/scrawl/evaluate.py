@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scrawl import images, metrics, preprocess
+from scrawl.arrays import Bool, Float32, Int64, UInt8
 from scrawl.data.pictures import LabelledPicture
+from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError, PictureError
-from scrawl.recogniser import Recogniser
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Report:
         probabilities: float32, shape ``(n, classes)``: the model's answers. Where the model knows
             images that show none of the classes, a row's sum falls short of 1.
         loss_name: The loss the model was trained with; see ``scrawl.metrics.LOSSES``.
-        threshold: Answers below this confidence are rejected when pictures are read.
+        threshold: Answers below this confidence are uncertain when pictures are read.
         names: What each image is called.
         sources: Where each image comes from; what is reported apart. Empty where there is one.
         errors: A line for each picture that could not be opened; it counts in no score.
@@ -36,9 +36,9 @@ class Report:
 
     title: str
     classes: tuple[str, ...]
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
+    images: UInt8
+    labels: Int64
+    probabilities: Float32
     loss_name: str
     threshold: float = 0.0
     names: Sequence[str] = ()
@@ -52,28 +52,28 @@ class Report:
         return len(self.labels)
 
     @property
-    def predicted(self) -> NDArray[np.int64]:
+    def predicted(self) -> Int64:
         """The most probable class of each image, shape ``(n,)``."""
         return self.probabilities.argmax(axis=1)
 
     @property
-    def right(self) -> NDArray[np.bool_]:
+    def right(self) -> Bool:
         """Whether each answer is the label, shape ``(n,)``; a blank picture has no answer."""
         return (self.predicted == self.labels) & (self.confidence > 0)
 
     @property
-    def confidence(self) -> NDArray[np.float32]:
+    def confidence(self) -> Float32:
         """The probability of each answer, shape ``(n,)``."""
         return self.probabilities.max(axis=1)
 
     @property
-    def kept(self) -> NDArray[np.bool_]:
+    def kept(self) -> Bool:
         """Whether each answer is sure enough to be given, shape ``(n,)``."""
         return self.confidence >= self.threshold
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers, rejected or not, in [0, 1]."""
+        """The share of right answers, uncertain or not, in [0, 1]."""
         return float(self.right.mean())
 
     @property
@@ -92,7 +92,7 @@ class Report:
         return metrics.LOSSES[self.loss_name](self.probabilities, self.labels)
 
     @property
-    def confusion(self) -> NDArray[np.int64]:
+    def confusion(self) -> Int64:
         """Counts: row = the label, column = the answer; without blank pictures."""
         read = self.confidence > 0
         return metrics.confusion_matrix(self.predicted[read], self.labels[read], len(self.classes))
@@ -130,7 +130,7 @@ class Report:
             )
         return rows
 
-    def worst(self, k: int | None = 40) -> NDArray[np.int64]:
+    def worst(self, k: int | None = 40) -> Int64:
         """Row numbers of the mistakes, the least probable truth first, ``k`` at most."""
         wrong = np.flatnonzero(~self.right)
         truth = self.probabilities[wrong, self.labels[wrong]]
@@ -140,7 +140,7 @@ class Report:
         """What the image of a row is called."""
         return self.names[row] if self.names else f"row {row}"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """All scores as plain values, for ``--json`` and ``metrics.json``."""
         low, high = self.interval
         table = {
@@ -177,17 +177,17 @@ class Report:
 
 
 def evaluate(
-    recogniser: Recogniser,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.int64],
+    reader: DigitReader,
+    images: UInt8,
+    labels: Int64,
     title: str,
     disputed: Sequence[int] = (),
 ) -> Report:
     """Scores a model on images of the form it takes.
 
     Args:
-        recogniser: The model.
-        images: uint8, shape ``(n, H, W)`` as ``recogniser.info.image_shape`` says.
+        reader: The model.
+        images: uint8, shape ``(n, H, W)`` as ``reader.info.image_shape`` says.
         labels: int64, shape ``(n,)``, the number of a digit.
         title: Which model on which data.
         disputed: Rows whose label most people do not share.
@@ -197,29 +197,27 @@ def evaluate(
     """
     if not len(images):
         raise InputError(f"{title}: expected at least one labelled image, received none")
-    info = recogniser.info
+    info = reader.info
     return Report(
         title=title,
-        classes=info.digits,
+        classes=info.alphabet,
         images=images,
         labels=np.asarray(labels),
-        probabilities=recogniser.probabilities(images)[:, : len(info.digits)],
+        probabilities=reader.letter_probabilities(images),
         loss_name=info.loss,
-        threshold=recogniser.threshold,
+        threshold=reader.threshold,
         disputed=disputed,
     )
 
 
-def evaluate_pictures(
-    recogniser: Recogniser, items: Iterable[LabelledPicture], title: str
-) -> Report:
+def evaluate_pictures(reader: DigitReader, items: Iterable[LabelledPicture], title: str) -> Report:
     """Scores a model on pictures, as ``scrawl read --one`` reads them.
 
     A picture on which no ink is found counts as misread; one that cannot be opened is named in the
     report's ``errors``.
 
     Args:
-        recogniser: The model.
+        reader: The model.
         items: Pictures with their labels and sources.
         title: Which model on which data.
 
@@ -235,15 +233,15 @@ def evaluate_pictures(
             errors.append(str(error))
     if not read:
         raise InputError(f"{title}: not one picture could be opened ({'; '.join(errors[:1])})")
-    predictions = recogniser.predict_found(found)
+    predictions = reader.read_found(found)
     return Report(
         title=title,
-        classes=recogniser.info.digits,
+        classes=reader.info.alphabet,
         images=np.array([prediction.image for prediction in predictions]),
         labels=np.array([item.label for item in read]),
         probabilities=np.array([prediction.probabilities for prediction in predictions]),
-        loss_name=recogniser.info.loss,
-        threshold=recogniser.threshold,
+        loss_name=reader.info.loss,
+        threshold=reader.threshold,
         names=[item.name for item in read],
         sources=[item.source for item in read],
         errors=errors,

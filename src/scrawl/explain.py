@@ -1,19 +1,17 @@
 """Shows why a picture was read so: the ink found, what the network saw, which ink mattered.
 
-Drawn with Pillow, so that an installation that only reads can explain too.
+All of it from arrays: which model read a picture, and how, is not known here.
 """
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw
 
-if TYPE_CHECKING:
-    from scrawl.recogniser import Prediction, Recogniser
+from scrawl.arrays import Box, Float32, UInt8
+from scrawl.drawing import FAINT, SURE, TEXT, UNCERTAIN, font, png
 
 PATCH = 5
 """Side in pixels of the square that is covered; about the width of two strokes."""
@@ -21,13 +19,10 @@ PATCH = 5
 PANEL = 280
 MARGIN = 24
 TITLE = 34
-INK = "#1c1c1c"
-GREY = "#8a8a8a"
-ACCENT = "#c8372d"
-BAR = "#3b6ea8"
+_LEAST = 1e-9  # a probability below it counts as it, so that it has a logarithm
 
 
-def occlusion(recogniser: Recogniser, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+def occlusion(probabilities: Callable[[UInt8], Float32], image: UInt8) -> Float32:
     """How much each pixel's ink speaks for the answer.
 
     Zeiler and Fergus (2014), "Visualizing and understanding convolutional networks": a square is
@@ -35,7 +30,8 @@ def occlusion(recogniser: Recogniser, image: NDArray[np.uint8]) -> NDArray[np.fl
     among the pixels it covers.
 
     Args:
-        recogniser: The model.
+        probabilities: The model: from images, uint8 of shape ``(n, 28, 28)``, to the probability
+            of each digit, shape ``(n, digits)``.
         image: uint8, shape ``(28, 28)``, a normalised digit.
 
     Returns:
@@ -47,7 +43,7 @@ def occlusion(recogniser: Recogniser, image: NDArray[np.uint8]) -> NDArray[np.fl
     batch = np.repeat(image[None], len(corners) + 1, axis=0)
     for row, (y, x) in enumerate(corners):
         batch[row, max(y, 0) : y + PATCH, max(x, 0) : x + PATCH] = 0
-    logs = np.log(np.maximum(recogniser.probabilities(batch)[:, :10], 1e-9))
+    logs = np.log(np.maximum(probabilities(batch), _LEAST))
     answer = int(logs[-1].argmax())
     falls = logs[-1, answer] - logs[:-1, answer]
     total = np.zeros(image.shape, np.float32)
@@ -57,47 +53,45 @@ def occlusion(recogniser: Recogniser, image: NDArray[np.uint8]) -> NDArray[np.fl
 
 
 def explain(
-    picture: NDArray[np.uint8], prediction: Prediction, recogniser: Recogniser
+    picture: UInt8,
+    box: Box | None,
+    image: UInt8,
+    weights: Float32,
+    probabilities: Float32,
+    names: Sequence[str],
+    verdict: str,
 ) -> Image.Image:
     """One image that shows how a picture was read.
 
     Args:
         picture: uint8, shape ``(H, W)`` or ``(H, W, 3)``, as ``scrawl.images.load`` gives it.
-        prediction: What was read from it.
-        recogniser: The model that read it.
+        box: The ink found, in pixels of the picture; None where there is none.
+        image: uint8, shape ``(28, 28)``: what the network saw.
+        weights: float32, shape ``(28, 28)``, as `occlusion` gives it.
+        probabilities: float32, shape ``(n,)``: of each digit.
+        names: What each of them is called.
+        verdict: The answer in words.
 
     Returns:
         An RGB image: the picture with the ink found framed, the 28×28 that the network saw, which
-        ink mattered, the ten probabilities.
+        ink mattered, the probabilities.
     """
     panels = {
-        "the ink found": _framed(picture, prediction.box),
-        "what the network saw": _enlarged(255 - prediction.image),
-        "which ink mattered": _enlarged(
-            _heat(prediction.image, occlusion(recogniser, prediction.image))
-        ),
-        _verdict(prediction): _bars(prediction),
+        "the ink found": _framed(picture, box),
+        "what the network saw": _enlarged(255 - image),
+        "which ink mattered": _enlarged(_heat(image, weights)),
+        verdict: _bars(probabilities, names),
     }
     return _side_by_side(panels)
 
 
-def summary(prediction: Prediction) -> bytes:
-    """What a notebook shows of a prediction, as PNG: what the network saw and the probabilities."""
+def summary(image: UInt8, probabilities: Float32, names: Sequence[str], verdict: str) -> bytes:
+    """What a notebook shows of a digit, as PNG: what the network saw and the probabilities."""
     panels = {
-        "what the network saw": _enlarged(255 - prediction.image),
-        _verdict(prediction): _bars(prediction),
+        "what the network saw": _enlarged(255 - image),
+        verdict: _bars(probabilities, names),
     }
-    buffer = io.BytesIO()
-    _side_by_side(panels).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _verdict(prediction: Prediction) -> str:
-    if prediction.box is None:
-        return "blank"
-    if prediction.digit is None:
-        return f"not a digit ({prediction.confidence:.1%})"
-    return f"{prediction.digit} ({prediction.confidence:.1%})"
+    return png(_side_by_side(panels))
 
 
 def _side_by_side(panels: dict[str, Image.Image]) -> Image.Image:
@@ -106,12 +100,12 @@ def _side_by_side(panels: dict[str, Image.Image]) -> Image.Image:
     draw = ImageDraw.Draw(sheet)
     for index, (title, panel) in enumerate(panels.items()):
         left = MARGIN + index * (PANEL + MARGIN)
-        draw.text((left, 9), title, INK, ImageFont.load_default(17))
+        draw.text((left, 9), title, TEXT, font(17))
         sheet.paste(panel, (left, TITLE))
     return sheet
 
 
-def _framed(picture: NDArray[np.uint8], box: tuple[int, int, int, int] | None) -> Image.Image:
+def _framed(picture: UInt8, box: Box | None) -> Image.Image:
     """The picture, as large as the panel, with a frame around the ink."""
     image = Image.fromarray(picture).convert("RGB")
     scale = PANEL / max(image.size)
@@ -123,36 +117,37 @@ def _framed(picture: NDArray[np.uint8], box: tuple[int, int, int, int] | None) -
     if box is not None:
         x0, y0, x1, y1 = (side * scale for side in box)
         frame = (left + x0 - 3, top + y0 - 3, left + x1 + 2, top + y1 + 2)
-        ImageDraw.Draw(panel).rectangle(frame, outline=ACCENT, width=2)
+        ImageDraw.Draw(panel).rectangle(frame, outline=UNCERTAIN, width=2)
     return panel
 
 
-def _enlarged(pixels: NDArray[np.uint8]) -> Image.Image:
+def _enlarged(pixels: UInt8) -> Image.Image:
     image = Image.fromarray(pixels).convert("RGB")
     return image.resize((PANEL, PANEL), Image.Resampling.NEAREST)
 
 
-def _heat(image: NDArray[np.uint8], weight: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _heat(image: UInt8, weight: Float32) -> UInt8:
     """Ink in grey, red where it speaks for the answer and blue where it speaks against it."""
     strength = (np.abs(weight) / max(float(np.abs(weight).max()), 1e-6))[..., None]
     paper = np.array([255, 255, 255], np.float32)
-    colour = np.where(weight[..., None] > 0, [200, 55, 45], [59, 110, 168])
+    colour = np.where(weight[..., None] > 0, ImageColor.getrgb(UNCERTAIN), ImageColor.getrgb(SURE))
     ink = 190 * (1 - strength) + colour * strength
     share = (image / np.float32(255))[..., None]
     return (paper * (1 - share) + ink * share).astype(np.uint8)
 
 
-def _bars(prediction: Prediction) -> Image.Image:
+def _bars(probabilities: Float32, names: Sequence[str]) -> Image.Image:
+    """A bar for each probability, the most probable in red."""
     panel = Image.new("RGB", (PANEL, PANEL), "white")
     draw = ImageDraw.Draw(panel)
-    font = ImageFont.load_default(15)
-    step = PANEL / 10
-    best = prediction.digit
-    for digit, probability in enumerate(prediction.probabilities.tolist()):
-        top = digit * step
-        draw.text((0, top + 5), str(digit), INK, font)
+    step = PANEL / len(names)
+    best = int(probabilities.argmax()) if probabilities.any() else -1
+    for row, (name, probability) in enumerate(zip(names, probabilities.tolist(), strict=True)):
+        top = row * step
+        draw.text((0, top + 5), name, TEXT, font(15))
         width = round(probability * (PANEL - 90))
-        colour = ACCENT if digit == best else BAR
+        colour = UNCERTAIN if row == best else SURE
         draw.rectangle((20, top + 5, 20 + max(width, 1), top + step - 5), fill=colour)
-        draw.text((PANEL - 62, top + 5), f"{probability:.1%}", INK if digit == best else GREY, font)
+        share = f"{probability:.1%}"
+        draw.text((PANEL - 62, top + 5), share, TEXT if row == best else FAINT, font(15))
     return panel

@@ -1,7 +1,7 @@
 """Open a picture: a path, bytes, a PIL image or an array becomes a uint8 array.
 
 This is the only place that opens a picture; `load` gives the first page of a PDF or a TIFF of
-several, `pages` all of them. Whatever the source, what leaves here is uint8,
+several, `pages` all of them, each with its name. Whatever the source, what leaves here is uint8,
 ``(H, W)`` for a grey source or ``(H, W, 3)`` RGB for a coloured one, the right way up, with
 transparency laid on a ground on which the ink shows. Every refusal is a `PictureError`.
 """
@@ -11,17 +11,19 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from scrawl import pdf as documents
-from scrawl.errors import PictureError
-from scrawl.pixels import Pixels, array_of, composite, to_uint8
+from scrawl.arrays import UInt8
+from scrawl.errors import InputError, PictureError
+from scrawl.pixels import array_of, composite, to_uint8
 
 Picture = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
 """Whatever `load` opens."""
@@ -39,7 +41,34 @@ _EXPECTED = "(expected PNG, JPEG, WebP, BMP, TIFF, GIF or PDF)"
 _REDUCED = 254  # the tag of a TIFF whose lowest bit says that a frame is another's thumbnail
 
 
-def load(picture: Picture, max_pixels: int | None = None) -> Pixels:
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A page of a picture.
+
+    Attributes:
+        file: What the picture is called.
+        number: Which of its pages it is, from 1.
+        count: How many it has.
+        pixels: uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB, as `load` gives it.
+    """
+
+    file: str
+    number: int
+    count: int
+    pixels: UInt8 = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What a message calls it: its file, and which page of several it is."""
+        return page_name(self.file, self.number, self.count)
+
+
+def page_name(file: str, number: int, count: int) -> str:
+    """What a message calls a page: its file, and which page of several it is."""
+    return file if count == 1 else f"{file}, page {number} of {count}"
+
+
+def load(picture: Picture, max_pixels: int | None = None, name: str | None = None) -> UInt8:
     """Opens a picture.
 
     Args:
@@ -48,6 +77,7 @@ def load(picture: Picture, max_pixels: int | None = None) -> Pixels:
             (RGBA): bool, uint8, integers of up to 16 bits and more, or floats, of which a
             picture whose largest value is at most 1 counts as 0..1 and any other as 0..255.
         max_pixels: The most width times height; None for `MAX_PIXELS`.
+        name: What a message calls it; None for `name_of`.
 
     Returns:
         uint8, shape ``(H, W)`` for a grey source or ``(H, W, 3)`` RGB for a coloured one; of an
@@ -57,32 +87,33 @@ def load(picture: Picture, max_pixels: int | None = None) -> Pixels:
         PictureError: It cannot be opened as a picture, is cut short, is empty, or has more
             pixels than it may.
     """
-    name, most = name_of(picture), MAX_PIXELS if max_pixels is None else max_pixels
-    if isinstance(picture, np.ndarray):
-        return _from_array(picture, name, most)
-    if isinstance(picture, Image.Image):
-        return _from_pil(picture, name, most)
-    return next(_from_bytes(_bytes_of(picture, name), name, most))[1]
+    return next(pages(picture, max_pixels, name)).pixels
 
 
-def pages(picture: Picture, max_pixels: int | None = None) -> Iterator[tuple[str, Pixels]]:
+def pages(
+    picture: Picture, max_pixels: int | None = None, name: str | None = None
+) -> Iterator[Page]:
     """Opens every page of a PDF or a TIFF, one at a time; anything else is one page.
 
     Args:
         picture: As `load` takes it.
         max_pixels: The most width times height of a page; None for `MAX_PIXELS`.
+        name: What to call the file; None for `name_of`.
 
     Yields:
-        A name to call the page by, such as ``scan.pdf#2``, and what `load` gives. A page of a PDF
-        that is a scan comes at the scan's resolution, any other at 300 dpi.
+        The pages. One of a PDF that is a scan comes at the scan's resolution, any other at 300
+        dpi.
 
     Raises:
         PictureError: As `load` does; or the PDF is encrypted.
     """
-    if isinstance(picture, np.ndarray | Image.Image):
-        yield name_of(picture), load(picture, max_pixels)
+    name = name_of(picture) if name is None else name
+    most = MAX_PIXELS if max_pixels is None else max_pixels
+    if isinstance(picture, np.ndarray):
+        yield Page(name, 1, 1, _from_array(picture, name, most))
+    elif isinstance(picture, Image.Image):
+        yield Page(name, 1, 1, _from_pil(picture, name, most))
     else:
-        name, most = name_of(picture), MAX_PIXELS if max_pixels is None else max_pixels
         yield from _from_bytes(_bytes_of(picture, name), name, most)
 
 
@@ -98,6 +129,21 @@ def name_of(picture: Picture) -> str:
         filename = getattr(picture, "filename", "")
         return str(filename or f"<image {picture.width}×{picture.height} {picture.mode}>")
     return f"<{_kind(picture)}>"
+
+
+def several(pictures: Iterable[Picture]) -> Iterator[Picture]:
+    """Several pictures, one after the other.
+
+    Raises:
+        InputError: It is one picture: the letters of a path are none, nor the rows of an array.
+    """
+    one = isinstance(pictures, str | os.PathLike | bytes | Image.Image)
+    if isinstance(pictures, np.ndarray):
+        one = pictures.ndim == 2 or (pictures.ndim == 3 and pictures.shape[2] <= 4)
+    if one:
+        received = name_of(cast(Picture, pictures))
+        raise InputError(f"expected several pictures, received one ({received}): read() takes one")
+    return iter(pictures)
 
 
 def find(paths: Iterable[str | os.PathLike[str]], *, pdf: bool = False) -> list[Path]:
@@ -171,22 +217,22 @@ def _bytes_of(picture: Picture, name: str) -> bytes:
     )
 
 
-def _from_bytes(data: bytes, name: str, most: int) -> Iterator[tuple[str, Pixels]]:
-    """The name and the pixels of each page."""
+def _from_bytes(data: bytes, name: str, most: int) -> Iterator[Page]:
     if not data:
         raise PictureError(f"{name}: is empty {_EXPECTED}")
     if documents.is_pdf(data):
-        numbered = enumerate(documents.pages(data, name, most), 1)
-        yield from ((f"{name}#{number}", pixels) for number, pixels in numbered)
+        with documents.opened(data, name) as document:
+            for number in range(1, document.count + 1):
+                page = page_name(name, number, document.count)
+                yield Page(name, number, document.count, document.render(number, page, most))
         return
     with _open(data, name, most) as image:
         frames = _frames(image, name)
-        if len(frames) == 1:
-            yield name, _from_pil(image, name, most)
-            return
         for number, frame in enumerate(frames, 1):
-            image.seek(frame)
-            yield f"{name}#{number}", _from_pil(image, f"{name}#{number}", most)
+            if frame:
+                image.seek(frame)
+            page = page_name(name, number, len(frames))
+            yield Page(name, number, len(frames), _from_pil(image, page, most))
 
 
 def _frames(image: Image.Image, name: str) -> list[int]:
@@ -219,7 +265,7 @@ def _open(data: bytes, name: str, most: int) -> Image.Image:
         raise PictureError(f"{name}: cannot be opened as a picture {_EXPECTED}") from error
 
 
-def _from_pil(image: Image.Image, name: str, most: int) -> Pixels:
+def _from_pil(image: Image.Image, name: str, most: int) -> UInt8:
     _check_size(image.width, image.height, name, most)
     try:
         image.load()
@@ -239,7 +285,7 @@ def _check_size(width: int, height: int, name: str, most: int) -> None:
         )
 
 
-def _from_array(array: npt.NDArray[Any], name: str, most: int) -> Pixels:
+def _from_array(array: npt.NDArray[Any], name: str, most: int) -> UInt8:
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 2, 3, 4)):
         raise PictureError(
             f"{name}: cannot be opened as a picture (expected an array of shape (H, W), "

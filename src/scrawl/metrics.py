@@ -11,12 +11,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.arrays import Bool, Float64, Floats, Int64
+
 # Keras clips at the same value, so that a loss of ours agrees with the one of `model.evaluate`.
 EPSILON = 1e-7
 TINY = 1e-30
 
 
-def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+def accuracy(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     """The share of rows whose most probable class is the label, in [0, 1]."""
     return float(np.mean(probabilities.argmax(axis=1) == labels))
 
@@ -38,19 +40,19 @@ def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def nll(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+def nll(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     """Mean negative log-likelihood, in nats: categorical cross-entropy of one-hot labels."""
     chosen = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-np.log(np.clip(chosen, EPSILON, 1.0)).mean())
 
 
-def log_cosh(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+def log_cosh(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     """Mean logarithm of the hyperbolic cosine of the error, over rows and classes."""
     error = probabilities.astype(np.float64) - np.eye(probabilities.shape[1])[labels]
     return float(np.log(np.cosh(error)).mean())
 
 
-def soften(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+def soften(probabilities: Floats, temperature: float) -> Float64:
     """Divides the logits by a temperature; the order of the classes stays.
 
     A softmax's logits are the logarithms of its probabilities, up to a constant that cancels.
@@ -70,15 +72,13 @@ LOSSES = {"categorical_crossentropy": nll, "log_cosh": log_cosh}
 
 def confusion_matrix(
     predicted: NDArray[np.integer], labels: NDArray[np.integer], classes: int
-) -> NDArray[np.int64]:
+) -> Int64:
     """Counts, shape ``(classes, classes)``: row = the label, column = what was predicted."""
     pairs = labels.astype(np.int64) * classes + predicted
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def reliability(
-    confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = 15
-) -> list[tuple[float, float, int]]:
+def reliability(confidence: Floats, right: Bool, bins: int = 15) -> list[tuple[float, float, int]]:
     """Mean confidence, accuracy and count of each occupied bin of equal width over [0, 1].
 
     Args:
@@ -96,7 +96,7 @@ def reliability(
     return rows
 
 
-def ece(confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = 15) -> float:
+def ece(confidence: Floats, right: Bool, bins: int = 15) -> float:
     """Expected calibration error: the mean gap between confidence and accuracy, in [0, 1].
 
     Guo et al. (2017), "On calibration of modern neural networks": bins of equal width, each
@@ -106,7 +106,7 @@ def ece(confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = 
     return sum(n * abs(c - a) for c, a, n in rows) / len(confidence)
 
 
-def auroc(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> float:
+def auroc(inside: Floats, outside: Floats) -> float:
     """Area under the ROC curve: how often a score of ``inside`` is above one of ``outside``.
 
     The Mann-Whitney form, ties counted half. Both have shape ``(n,)``, any scale.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scrawl.arrays import UInt8
 from scrawl.errors import PictureError
-from scrawl.pixels import Pixels
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -33,52 +34,76 @@ def is_pdf(data: bytes) -> bool:
     return MAGIC in data[:WITHIN]
 
 
-def pages(data: bytes, name: str, max_pixels: int) -> Iterator[Pixels]:
-    """Renders one page after the other.
+class Document:
+    """An open PDF.
 
-    A scanned page is rendered at its scan's own resolution, any other at `DPI`, or less where
-    that would be more than ``max_pixels``.
+    Attributes:
+        count: How many pages it has.
+    """
+
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._document = document
+        self.count = len(document)
+
+    def render(self, number: int, name: str, max_pixels: int) -> UInt8:
+        """Renders a page: a scan at its own resolution, any other at `DPI`, or less if need be.
+
+        Args:
+            number: Which page, from 1.
+            name: What to call it in a message.
+            max_pixels: Width times height of a scan above which it is refused.
+
+        Returns:
+            uint8, shape ``(H, W)`` for a grey page or ``(H, W, 3)`` RGB for a coloured one.
+
+        Raises:
+            PictureError: It is damaged, or its scan is too large.
+        """
+        import pypdfium2
+
+        try:
+            with _lock:
+                page = self._document[number - 1]
+                pixels = _render(page, name, max_pixels)
+                page.close()
+        except pypdfium2.PdfiumError as error:
+            raise PictureError(f"{name}: is damaged or cut short (expected a PDF)") from error
+        return pixels
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[Document]:
+    """Opens a PDF.
 
     Args:
         data: The bytes of the file.
         name: What to call it in a message.
-        max_pixels: Width times height of a scan above which it is refused.
-
-    Yields:
-        uint8, shape ``(H, W)`` for a grey page or ``(H, W, 3)`` RGB for a coloured one.
 
     Raises:
-        PictureError: It is damaged or encrypted, has no pages, or a scan is too large.
+        PictureError: It is damaged or encrypted, or has no pages.
     """
     import pypdfium2
 
-    number = 0
     try:
         with _lock:
             document = pypdfium2.PdfDocument(data)
-            count = len(document)
-        try:
-            for number in range(1, count + 1):
-                with _lock:
-                    page = document[number - 1]
-                    pixels = _render(page, f"{name}#{number}", max_pixels)
-                    page.close()
-                yield pixels
-        finally:
-            with _lock:
-                document.close()
+            opened = Document(document)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise PictureError(
                 f"{name}: is encrypted (expected a PDF that opens without a password)"
             ) from error
-        where = f"{name}#{number}" if number else name
-        raise PictureError(f"{where}: is damaged or cut short (expected a PDF)") from error
-    if not number:
-        raise PictureError(f"{name}: has no pages (expected a PDF of scans)")
+        raise PictureError(f"{name}: is damaged or cut short (expected a PDF)") from error
+    try:
+        if not opened.count:
+            raise PictureError(f"{name}: has no pages (expected a PDF of scans)")
+        yield opened
+    finally:
+        with _lock:
+            document.close()
 
 
-def _render(page: pypdfium2.PdfPage, name: str, max_pixels: int) -> Pixels:
+def _render(page: pypdfium2.PdfPage, name: str, max_pixels: int) -> UInt8:
     width, height = page.get_size()
     if width <= 0 or height <= 0:
         raise PictureError(f"{name}: has no pixels (received {width:g}×{height:g} points)")
@@ -87,7 +112,7 @@ def _render(page: pypdfium2.PdfPage, name: str, max_pixels: int) -> Pixels:
         scale = DPI / _POINTS
         scale = min(scale, _fitting(width, height, max_pixels))
     # PDFium rounds up: without the little less, a scan gains a row by the last bit of a float.
-    pixels: Pixels = page.render(scale=scale * (1 - 1e-6), rev_byteorder=True).to_numpy()
+    pixels: UInt8 = page.render(scale=scale * (1 - 1e-6), rev_byteorder=True).to_numpy()
     pixels = pixels[..., :3] if pixels.ndim == 3 else pixels[..., None]
     colours = (pixels[..., :1] != pixels[..., 1:]).any() if pixels.shape[2] > 1 else False
     return pixels.copy() if colours else np.ascontiguousarray(pixels[..., 0])

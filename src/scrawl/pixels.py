@@ -1,16 +1,19 @@
-"""Pixels of any kind become uint8, transparency laid on a ground on which the ink shows."""
+"""Pixels of any kind become uint8; grey; smaller.
+
+Transparency is laid on a ground on which the ink shows.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from scrawl.arrays import UInt8
 from scrawl.errors import PictureError
-
-Pixels = npt.NDArray[np.uint8]
 
 
 def array_of(image: Image.Image) -> npt.NDArray[Any]:
@@ -25,7 +28,7 @@ def array_of(image: Image.Image) -> npt.NDArray[Any]:
     return np.asarray(image.convert("RGBA" if transparent else "RGB"))
 
 
-def to_uint8(array: npt.NDArray[Any], name: str) -> Pixels:
+def to_uint8(array: npt.NDArray[Any], name: str) -> UInt8:
     """Scales any dtype to 0..255: floats from 0..1, integers from the bit depth they show."""
     if array.dtype == np.uint8:
         return array
@@ -48,7 +51,7 @@ def to_uint8(array: npt.NDArray[Any], name: str) -> Pixels:
     return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
 
 
-def composite(colour: Pixels, alpha: Pixels) -> Pixels:
+def composite(colour: UInt8, alpha: UInt8) -> UInt8:
     """Lays a picture with alpha on a ground on which what is drawn shows.
 
     A drawing on a transparent canvas (opaque in its strokes alone) gets white or black,
@@ -67,3 +70,17 @@ def composite(colour: Pixels, alpha: Pixels) -> Pixels:
         ground = np.full(colour.shape[2], 255 if mean < 128 else 0)
     mixed = colour * weight[..., None] + ground * (1 - weight[..., None])
     return np.rint(mixed).astype(np.uint8)
+
+
+def grey(image: UInt8) -> UInt8:
+    """How light each pixel is, shape ``(H, W)``, of a picture ``(H, W)`` or ``(H, W, 3)`` RGB."""
+    return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+
+
+def shrink(image: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
+    """Averages a picture down to a long side of ``side``; a smaller one stays as it is."""
+    scale = side / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -93,7 +93,7 @@ def test_json_drawings_and_a_bad_scan(folder, tmp_path):
     lines = done.stderr.splitlines()
     assert f"check: {folder / 'good.png'}: field c_r1_c1: {texts(folder)['c_r1_c1']} (" in lines[1]
     assert sum(line.startswith("scrawl: ") for line in lines) == 2
-    with Image.open(tmp_path / "d" / "good.png.png") as drawing:
+    with Image.open(tmp_path / "d" / "good.png") as drawing:
         assert drawing.width > drawing.height
 
 
@@ -154,9 +154,9 @@ def test_bad_input_gets_one_clear_line(arguments, message, folder):
     assert message in done.stderr.splitlines()[-1]
 
 
-def test_several_pages_need_a_folder_to_draw_into(folder, tmp_path):
+def test_several_pages_are_drawn_into_several_files(folder, tmp_path):
     done = scrawl(
         "read", "--form", folder / "form.toml", folder / "two.pdf", "--draw", tmp_path / "x.png"
     )
-    assert done.returncode == 1
-    assert "expected a folder" in done.stderr
+    assert done.returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"x.png", "x-2.png"}

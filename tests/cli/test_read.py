@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scrawl import Recogniser, images
+from scrawl import DigitReader, images
+from scrawl.prediction import REASONS
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
 ANSWERS = {
@@ -35,15 +36,16 @@ def fails(*arguments, **options) -> str:
 
 
 @pytest.fixture(scope="module")
-def recogniser():
-    return Recogniser.load()
+def reader():
+    return DigitReader.load()
 
 
-def test_the_examples_are_read(recogniser):
-    predictions = recogniser.predict([EXAMPLES / name for name in ANSWERS])
+def test_the_examples_are_read(reader):
+    predictions = list(reader.read_many(EXAMPLES / name for name in ANSWERS))
     assert [prediction.digit for prediction in predictions] == list(ANSWERS.values())
-    [scribble] = recogniser.predict([EXAMPLES / "scribble.jpg"])
-    assert scribble.rejected
+    scribble = reader.read(EXAMPLES / "scribble.jpg")
+    assert scribble.uncertain
+    assert scribble.reason in REASONS
     assert scribble.digit is None
 
 
@@ -110,7 +112,7 @@ def test_a_bad_picture_among_good_ones_is_named_and_the_rest_are_read(tmp_path):
     [
         (["--one", "--json", "--csv", EXAMPLES], "expected one of --json and --csv"),
         (["--one", "--threshold", "2", EXAMPLES], "threshold: expected 0 to 1, received 2"),
-        (["--one", "--explain", "x.png", EXAMPLES], "--explain: expected one picture"),
+        (["--one", "--explain", "x.xyz", EXAMPLES], "x.xyz: expected a name that ends in .png"),
         (["--one", "--model", "none.onnx", EXAMPLES], "none.onnx: no such model"),
         (["--one", "--explain", "/nowhere/x.png", EXAMPLES / "4-desk.jpg"], "cannot be written"),
     ],
@@ -131,17 +133,17 @@ def test_threshold_0_gives_every_picture_its_likeliest_digit():
     assert not row["rejected"]
 
 
-def test_python_takes_paths_bytes_images_and_arrays(recogniser):
+def test_python_takes_paths_bytes_images_and_arrays(reader):
     path = EXAMPLES / "9-chalk.jpg"
     array = images.load(path)
     ways = [str(path), path, path.read_bytes(), Image.open(path), array, array.astype(float) / 255]
-    predictions = recogniser.predict(ways)
+    predictions = list(reader.read_many(ways))
     assert [prediction.digit for prediction in predictions] == [9] * len(ways)
     assert len({round(prediction.confidence, 3) for prediction in predictions}) == 1
 
 
-def test_a_prediction_says_what_it_saw(recogniser):
-    [prediction] = recogniser.predict([EXAMPLES / "6-small.webp"])
+def test_a_prediction_says_what_it_saw(reader):
+    prediction = reader.read(EXAMPLES / "6-small.webp")
     x0, y0, x1, y1 = prediction.box
     assert 350 < x0 < x1 < 450  # a digit 60 pixels high, at four fifths of 500 and 15% of 700
     assert 60 < y0 < y1 < 150
@@ -151,26 +153,26 @@ def test_a_prediction_says_what_it_saw(recogniser):
     assert prediction._repr_png_().startswith(b"\x89PNG")
 
 
-def test_the_bundled_model_is_small_and_says_what_it_is(recogniser):
-    from scrawl.recogniser import BUNDLED
+def test_the_bundled_model_is_small_and_says_what_it_is(reader):
+    from scrawl.weights import READER
 
-    assert BUNDLED.stat().st_size < 1.5e6
-    assert recogniser.info.classes == (*"0123456789", "not a digit")
-    assert 0 < recogniser.threshold < 1
-    assert recogniser.info.temperature > 0
-    assert BUNDLED.with_suffix(".md").is_file()
+    assert READER.stat().st_size < 1.5e6
+    assert reader.info.classes == (*"0123456789", "not a digit")
+    assert 0 < reader.threshold < 1
+    assert reader.info.temperature > 0
+    assert READER.with_suffix(".md").is_file()
 
 
-def test_real_pictures_are_read(recogniser, shared):
+def test_real_pictures_are_read(reader, shared):
     from scrawl.data.pictures import labelled
     from scrawl.evaluate import evaluate_pictures
 
-    report = evaluate_pictures(recogniser, labelled(shared("pictures")), "pictures")
+    report = evaluate_pictures(reader, labelled(shared("pictures")), "pictures")
     assert report.n == 852
     assert report.accuracy > 0.98
     assert report.kept.mean() > 0.97
 
 
-def test_mnist_is_read(recogniser, mnist):
-    rows = recogniser.probabilities(mnist.x_test)[:, :10]
+def test_mnist_is_read(reader, mnist):
+    rows = reader.probabilities(mnist.x_test)[:, :10]
     assert (rows.argmax(axis=1) == mnist.y_test).mean() > 0.993

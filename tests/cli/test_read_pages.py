@@ -64,11 +64,26 @@ def test_draw_writes_a_picture(tmp_path):
         assert image.width == 900
 
 
+def test_each_page_is_drawn_into_a_file_of_its_own(tmp_path):
+    with Image.open(NUMBERS / "note.jpg") as note, Image.open(NUMBERS / "amount.jpg") as amount:
+        note.save(tmp_path / "two.tif", save_all=True, append_images=[amount.convert("RGB")])
+    done = read(tmp_path / "two.tif", "--draw", tmp_path / "seen.png")
+    assert done.stderr.decode().count("wrote") == 2
+    sizes = [Image.open(tmp_path / name).size for name in ("seen.png", "seen-2.png")]
+    assert sizes[0] != sizes[1]
+    read(tmp_path / "two.tif", NUMBERS / "note.jpg", "--draw", tmp_path / "folder")
+    names = {path.name for path in (tmp_path / "folder").iterdir()}
+    assert names == {"two-1.png", "two-2.png", "note.png"}
+
+
 def test_stdin_and_a_pdf_are_read(tmp_path):
     with Image.open(NUMBERS / "note.jpg") as note, Image.open(NUMBERS / "amount.jpg") as amount:
         note.save(tmp_path / "scan.pdf", save_all=True, append_images=[amount.convert("RGB")])
     rows = json.loads(read("--json", tmp_path / "scan.pdf").stdout)
-    assert [row["file"].rpartition("#")[2] for row in rows] == ["1", "2"]
+    assert [(Path(row["file"]).name, row["page"]) for row in rows] == [
+        ("scan.pdf", 1),
+        ("scan.pdf", 2),
+    ]
     assert [row["text"] for row in rows] == [TEXTS["note.jpg"], TEXTS["amount.jpg"]]
     done = read("-", stdin=(NUMBERS / "canvas.png").read_bytes())
     assert done.stdout.decode().startswith("-: 2026 (")
@@ -103,7 +118,7 @@ def test_bad_pictures_among_good_ones_are_named_and_the_rest_are_read(tmp_path):
     [
         (["--json", "--csv", NUMBERS], "expected one of --json and --csv"),
         (["--threshold", "2", NUMBERS], "threshold: expected 0 to 1, received 2"),
-        (["--draw", "x.png", NUMBERS], "--draw: expected one picture"),
+        (["--draw", "x.xyz", NUMBERS], "x.xyz: expected a name that ends in .png, .jpg or .webp"),
         (["--one", "--draw", "x.png", NUMBERS / "canvas.png"], "--draw: expected without --one"),
         (["--explain", "x.png", NUMBERS / "canvas.png"], "--explain: expected with --one"),
         (["--top", 3, NUMBERS / "canvas.png"], "--top: expected with --one"),

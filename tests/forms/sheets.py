@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from sklearn.datasets import load_digits
 
-from scrawl import Recogniser, preprocess
+from scrawl import DigitReader, preprocess
 from scrawl.forms import Form, Region
 
 
@@ -16,7 +16,7 @@ from scrawl.forms import Form, Region
 def clear_digits() -> dict[int, list[np.ndarray]]:
     """Digits that the model reads alone beyond doubt: what is tested is the form around them."""
     data = load_digits()
-    reader = Recogniser.load()
+    reader = DigitReader.load()
     found: dict[int, list[np.ndarray]] = {digit: [] for digit in range(10)}
     for image, digit in zip(data.images[:600], data.target[:600], strict=True):
         large = cv2.resize(np.pad(image, 1), (60, 60), interpolation=cv2.INTER_CUBIC)

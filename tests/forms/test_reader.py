@@ -254,7 +254,7 @@ def test_a_number_goes_to_the_reader_of_pages(grid: FormReader) -> None:
             seen.append(picture)
             return SimpleNamespace(text="12 3\n4", confidence=0.8)
 
-    reader = FormReader(form, grid._recogniser, Pages())  # type: ignore[arg-type]
+    reader = FormReader(form, grid._reader, Pages())  # type: ignore[arg-type]
     reading = reader.read(sheets.draw(form, {"n": "123"}))
     assert (reading["n"].text, reading["n"].confidence) == ("1234", 0.8)
     assert reading["n"].uncertain  # by the threshold of its own reader

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import sheets
 
+from scrawl.drawing import SURE, UNCERTAIN
 from scrawl.errors import InputError, MissingExtraError
 from scrawl.forms import FormReader
-from scrawl.forms.draw import SURE, UNSURE, draw
+from scrawl.forms.draw import draw
 from scrawl.forms.table import Row, to_csv, write
 
 
@@ -72,7 +73,7 @@ def test_csv_is_written_and_other_names_are_refused(
 
 
 def test_json_says_what_to_check(rows: list[Row]) -> None:
-    good, bad = (row.as_json() for row in rows)
+    good, bad = (row.to_dict() for row in rows)
     assert good["check"] == ["t"]
     assert good["fields"][1] == {
         "name": "a",
@@ -106,4 +107,4 @@ def test_a_drawing_is_straight_and_marks_what_is_doubtful(
 
     ident, total = boxes.form.regions[0].box, boxes.form.regions[3].box
     assert seen(SURE, ident)
-    assert seen(SURE if names else UNSURE, total)
+    assert seen(SURE if names else UNCERTAIN, total)

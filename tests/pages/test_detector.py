@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from scrawl import Recogniser
+from scrawl import DigitReader
 from scrawl.errors import ModelError
-from scrawl.pages.detector import Detector, Found, decode
+from scrawl.pages.detections import Detections
+from scrawl.pages.detector import Detector, decode
 from scrawl.pages.grid import CHANNELS, CLASSES, UNIT
-from scrawl.pages.overlap import company, iou, without_overlap
-from scrawl.pages.reader import BUNDLED
-from scrawl.recogniser import BUNDLED as ONE_DIGIT
+from scrawl.pages.suppression import company, iou, non_maximum_suppression
+from scrawl.weights import PAGES, READER
 
 
 @pytest.fixture(scope="module")
 def detector():
-    return Detector(BUNDLED)
+    return Detector(PAGES)
 
 
 def output(*middles):
@@ -30,16 +30,16 @@ def output(*middles):
 
 def test_peaks_become_boxes(detector):
     found = decode(output((4, 10, 7), (8, 30, 11)), detector.info)
-    assert [CLASSES[k] for k in found.chances.argmax(1)] == ["7", ","]
+    assert [CLASSES[k] for k in found.probabilities.argmax(1)] == ["7", ","]
     np.testing.assert_allclose(found.boxes[0], [21 - 8, 18 - 8, 21 + 8, 18 + 8], atol=1e-3)
-    assert (found.scores > 0.9).all()
-    assert (found.chances.sum(1) < 1).all()
+    assert (found.confidence > 0.9).all()
+    assert (found.probabilities.sum(1) < 1).all()
 
 
 def test_silence_is_nothing(detector):
     found = decode(output(), detector.info)
     assert found.boxes.shape == (0, 4)
-    assert found.scores.shape == (0,)
+    assert found.confidence.shape == (0,)
 
 
 def test_any_size_is_taken(detector):
@@ -48,20 +48,21 @@ def test_any_size_is_taken(detector):
 
 
 def test_a_model_of_the_other_kind_is_refused():
-    with pytest.raises(ModelError, match="reads single digits"):
-        Detector(ONE_DIGIT)
+    with pytest.raises(ModelError, match="reads pages, received a model of single"):
+        Detector(READER)
     with pytest.raises(ModelError, match="expected a model of single digits"):
-        Recogniser.load(BUNDLED)
+        DigitReader.load(PAGES)
 
 
-def found(*boxes_and_scores):
-    chances = np.zeros((len(boxes_and_scores), len(CLASSES)), np.float32)
-    chances[:, 3] = [score for _, score in boxes_and_scores]
-    return Found(np.array([box for box, _ in boxes_and_scores], np.float32), chances)
+def found(*boxes_and_confidence):
+    probabilities = np.zeros((len(boxes_and_confidence), len(CLASSES)), np.float32)
+    probabilities[:, 3] = [sure for _, sure in boxes_and_confidence]
+    boxes = np.array([box for box, _ in boxes_and_confidence], np.float32)
+    return Detections(boxes, probabilities, 10)
 
 
 def test_of_boxes_of_one_thing_the_surest_stays():
-    kept = without_overlap(
+    kept = non_maximum_suppression(
         found(
             ((0, 0, 20, 30), 0.8),
             ((1, 1, 21, 31), 0.9),  # the same digit
@@ -75,14 +76,14 @@ def test_of_boxes_of_one_thing_the_surest_stays():
 def test_the_same_digit_twice_overlaps_sooner_than_two_digits():
     boxes = [((0, 0, 20, 30), 0.9), ((8, 0, 28, 30), 0.8)]  # 60% of each, 43% of their union
     twice = found(*boxes)
-    assert len(without_overlap(twice).boxes) == 1
-    two = Found(twice.boxes, twice.chances.copy())
-    two.chances[1, [3, 4]] = two.chances[1, [4, 3]]
-    assert len(without_overlap(two).boxes) == 2
+    assert len(non_maximum_suppression(twice).boxes) == 1
+    two = Detections(twice.boxes, twice.probabilities.copy(), 10)
+    two.probabilities[1, [3, 4]] = two.probabilities[1, [4, 3]]
+    assert len(non_maximum_suppression(two).boxes) == 2
 
 
 def test_overlaps_are_found_however_sizes_differ():
-    kept = without_overlap(
+    kept = non_maximum_suppression(
         found(((0, 0, 2000, 3000), 0.9), ((900, 900, 920, 930), 0.8), ((5000, 0, 5020, 30), 0.7))
     )
     assert len(kept.boxes) == 2
@@ -95,10 +96,10 @@ def test_a_digit_in_a_line_is_worth_more_than_a_piece_of_one():
     assert (worth[:4] > 1.5).all()
     assert worth[4] == pytest.approx(1)
     pieces = found(((0, 0, 20, 30), 0.6), ((2, 2, 19, 28), 0.7))
-    assert without_overlap(pieces, np.array([1.6, 1.0], np.float32)).boxes.tolist() == [
+    assert non_maximum_suppression(pieces, np.array([1.6, 1.0], np.float32)).boxes.tolist() == [
         [0, 0, 20, 30]
     ]
-    assert company(Found.joined([])).shape == (0,)
+    assert company(Detections.none(len(CLASSES), 10)).shape == (0,)
 
 
 def test_iou():

@@ -11,7 +11,7 @@ NOTHING = np.zeros(10, np.float32)
 
 def digit(value, x, y, width=20, height=30):
     box = (round(x), round(y), round(x + width), round(y + height))
-    return Digit(value, 0.9, box, False, NOTHING)
+    return Digit(value, 0.9, box, False, NOTHING, str(value))
 
 
 def row(text, x, y, step=26, fall=0.0):

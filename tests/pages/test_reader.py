@@ -107,16 +107,16 @@ def test_ruled_lines_are_not_digits(reader, strokes):
         cv2.line(sheet, (0, y), (600, y), 120, 2)
     for x in range(20, 600, 80):
         cv2.line(sheet, (x, 0), (x, 400), 120, 2)
-    assert sum(1 for _ in reader.read(sheet).digits) == 0
+    assert reader.read(sheet).digits == ()
     assert reader.read(strokes(sheet, "6", 115, 105, 48)).text == "6"
 
 
 def test_the_table_is_what_json_prints(reader, strokes):
-    table = reader.read(strokes(blank(100, 300), "27", 30, 25, 50)).as_table()
+    table = reader.read(strokes(blank(100, 300), "27", 30, 25, 50)).to_dict()
     assert json.loads(json.dumps(table)) == table
     assert table["text"] == table["lines"][0]["text"] == "27"
     digit = table["lines"][0]["digits"][0]
-    assert set(digit) == {"digit", "confidence", "uncertain", "box"}
+    assert set(digit) == {"digit", "text", "confidence", "uncertain", "box", "probabilities"}
 
 
 def test_the_drawing_marks_every_digit(reader, strokes):
@@ -156,10 +156,10 @@ def test_the_photos_of_numbers_are_read(reader, shared):
 
 
 def test_the_bundled_model_is_small_and_says_what_it_is():
-    from scrawl.pages.reader import BUNDLED
+    from scrawl.weights import PAGES
 
-    assert BUNDLED.stat().st_size < 4e6
-    assert BUNDLED.with_suffix(".md").is_file()
+    assert PAGES.stat().st_size < 4e6
+    assert PAGES.with_suffix(".md").is_file()
 
 
 def test_the_examples_of_one_digit_are_read_as_pages(reader):

@@ -8,7 +8,7 @@ ROW = np.zeros(10, np.float32)
 
 def digit(confidence, left, top, height=40):
     box = (left, top, left + height // 2, top + height)
-    return Digit(7, confidence, box, confidence < 0.8, ROW)
+    return Digit(7, confidence, box, confidence < 0.8, ROW, "7")
 
 
 SURE = [digit(0.95, 10, 100), digit(0.9, 40, 104)]

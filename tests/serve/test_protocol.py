@@ -9,8 +9,8 @@ import pytest
 import tritonclient.http as triton
 from tritonclient.utils import InferenceServerException
 
-from scrawl import Recogniser
-from scrawl.recogniser import BUNDLED
+from scrawl import DigitReader
+from scrawl.weights import READER
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
 
@@ -45,11 +45,11 @@ def test_tritons_client_infers(client, datatype, binary, named):
     result = client.infer(
         "reader", [given], outputs=wanted if named else None, request_id="a", model_version="1"
     )
-    recogniser = Recogniser.load()
-    expected = recogniser.probabilities(IMAGES)
+    reader = DigitReader.load()
+    expected = reader.probabilities(IMAGES)
     assert result.get_response()["id"] == "a"
     np.testing.assert_allclose(result.as_numpy("probabilities"), expected, atol=1e-4)
-    kept = expected[:, :10].max(axis=1) >= recogniser.threshold
+    kept = expected[:, :10].max(axis=1) >= reader.threshold
     digits = np.where(kept, expected[:, :10].argmax(axis=1), -1)
     assert result.as_numpy("digit").tolist() == digits.tolist()
 
@@ -139,8 +139,8 @@ def test_models_are_swapped_without_a_restart(server, client, canvas):
     with pytest.raises(InferenceServerException):
         client.load_model("second")
     (models / "second" / "3").mkdir(parents=True)
-    shutil.copy(BUNDLED, models / "second" / "3" / "model.onnx")
-    shutil.copy(BUNDLED, models / "third.onnx")
+    shutil.copy(READER, models / "second" / "3" / "model.onnx")
+    shutil.copy(READER, models / "third.onnx")
     client.load_model("second")
     assert client.is_model_ready("second", "3")
     assert client.infer("second", [_one()]).get_response()["model_version"] == "3"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scrawl import Recogniser
+from scrawl import DigitReader
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
 
@@ -55,7 +55,7 @@ def test_a_raw_body_is_one_picture(server, canvas):
 def test_whole_pictures_are_read(server, canvas):
     two = np.concatenate([np.asarray(Image.open(io.BytesIO(canvas)).convert("L"))] * 2, axis=1)
     [row] = server.post("/v1/read", png(two)).json()
-    assert row.keys() == {"file", "text", "lines", "error"}
+    assert row.keys() == {"file", "page", "text", "size", "lines", "error"}
     assert row["text"].replace(" ", "") == "55"
     assert {"digit", "confidence", "box", "uncertain"} <= row["lines"][0]["digits"][0].keys()
 
@@ -70,7 +70,7 @@ def test_a_blank_picture_is_read_and_says_so(server):
 
 def test_an_explanation_shows_what_the_network_saw(server, canvas):
     table = server.post("/v1/explain?map=true", canvas).json()
-    [prediction] = Recogniser.load().predict([canvas])
+    prediction = DigitReader.load().read(canvas)
     assert table["digit"] == 5
     assert table["probabilities"] == pytest.approx(prediction.probabilities.tolist(), abs=1e-4)
     assert tuple(table["box"]) == prediction.box
@@ -138,7 +138,7 @@ def test_every_page_of_a_tiff_is_read(server):
     buffer = io.BytesIO()
     pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
     answer = server.client.post("/v1/read", files=[("file", ("two.tif", buffer.getvalue()))])
-    assert [row["file"] for row in answer.json()] == ["two.tif#1", "two.tif#2"]
+    assert [(row["file"], row["page"]) for row in answer.json()] == [("two.tif", 1), ("two.tif", 2)]
     buffer.seek(0)
     pages[0].save(buffer, "TIFF", save_all=True, append_images=pages * 3)
     answer = server.post("/v1/read", buffer.getvalue(), "image/tiff")

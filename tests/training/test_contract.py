@@ -6,9 +6,10 @@ import pytest
 keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).keras
 
 from scrawl import data  # noqa: E402
+from scrawl.bundle import DETECT  # noqa: E402
+from scrawl.digit_reader import DigitReader  # noqa: E402
+from scrawl.network import Network  # noqa: E402
 from scrawl.pages.detector import Detector, decode  # noqa: E402
-from scrawl.recogniser import Recogniser  # noqa: E402
-from scrawl.session import open_model  # noqa: E402
 from scrawl.training.backend import name as backend_name  # noqa: E402
 from scrawl.training.export import TOLERANCE  # noqa: E402
 from scrawl.training.models import MODELS  # noqa: E402
@@ -63,26 +64,26 @@ def test_it_trains_a_step_and_ends_in_a_bundle(training, tmp_path):
     assert metrics["onnx_difference"] <= TOLERANCE
     assert metrics["versions"]["backend"].startswith(backend_name())
 
-    info = open_model(run.folder)[1]
+    info = Network(run.folder).info
     assert (info.recipe, info.seed) == (training.recipe.name, training.recipe.seed)
     assert (info.data_sha256, info.classes) == (training.dataset.sha256, training.classes)
     model = in_float32(load_checkpoint(run.checkpoint))
     assert model.count_params() == info.parameters
-    if info.loss == "detection":
+    if info.task == DETECT:
         detects_as_in_training(training, model, run)
     else:
         reads_as_in_training(training, model, run)
 
 
 def reads_as_in_training(training, model, run):
-    recogniser = Recogniser.load(run.folder)
+    reader = DigitReader.load(run.folder)
     for n in (1, 7):
         images = training.dataset.x_test[:n]
         x, _ = training.arrays(model, (images, training.dataset.y_test[:n]))
         expected = keras.ops.convert_to_numpy(model(x, training=False))
-        given = recogniser.probabilities(images)
-        np.testing.assert_allclose(given, recogniser.info.calibrated(expected), atol=1e-4)
-        np.testing.assert_allclose(recogniser.probabilities(images).sum(axis=1), 1, atol=1e-5)
+        given = reader.probabilities(images)
+        np.testing.assert_allclose(given, reader.info.calibrated(expected), atol=1e-4)
+        np.testing.assert_allclose(reader.probabilities(images).sum(axis=1), 1, atol=1e-5)
 
 
 def detects_as_in_training(training, model, run):
@@ -93,10 +94,10 @@ def detects_as_in_training(training, model, run):
         expected = decode(keras.ops.convert_to_numpy(model(x, training=False))[0], detector.info)
         given = detector.find(strip)
         np.testing.assert_allclose(given.boxes, expected.boxes, atol=0.05)
-        np.testing.assert_allclose(given.chances, expected.chances, atol=1e-3)
+        np.testing.assert_allclose(given.probabilities, expected.probabilities, atol=1e-3)
 
 
-def test_looks_are_averaged_where_nothing_is_learnt():
+def test_augmented_answers_are_averaged_where_nothing_is_learnt():
     sizes = {"stem": 4, "stem_strides": 1, "filters": (4,), "units": 8, "dropout": 0.0}
     once, often = (MODELS["reader"]((28, 28, 1), 10, looks=looks, **sizes) for looks in (1, 5))
     once.set_weights(often.get_weights())

@@ -6,17 +6,17 @@ from PIL import Image
 
 keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).keras
 
-from scrawl import Recogniser  # noqa: E402
-from scrawl.bundle import NO_DIGIT  # noqa: E402
+from scrawl import DigitReader  # noqa: E402
+from scrawl.bundle import NOT_A_DIGIT  # noqa: E402
 from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
 from scrawl.training.own import BUNDLED, own_rows, take_weights  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
-from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch  # noqa: E402
+from scrawl.training.synthesis import NOTHING, epoch_size, reader_epoch  # noqa: E402
 from scrawl.training.task import Training  # noqa: E402
 
-CLASSES = (*"0123456789", NO_DIGIT)
+CLASSES = (*"0123456789", NOT_A_DIGIT)
 SHAPE = (28, 28)
 
 
@@ -80,12 +80,12 @@ def test_blank_pictures_alone_are_refused(tmp_path):
 
 def test_an_epoch_has_the_pictures_of_no_digit_and_keeps_its_size(mnist):
     x, y = mnist.x_train[:600].copy(), mnist.y_train[:600].copy()
-    x[:20], y[:20] = 255, NOT_A_DIGIT
+    x[:20], y[:20] = 255, NOTHING
     images, labels = reader_epoch(x, y, np.random.default_rng(0))
     assert len(images) == len(labels) == epoch_size(600)
     full = (images.reshape(len(images), -1) > 250).mean(1) > 0.5
     assert full.sum() == 20
-    assert (labels[full] == NOT_A_DIGIT).all()
+    assert (labels[full] == NOTHING).all()
 
 
 def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
@@ -99,19 +99,19 @@ def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
     assert len(training.rows[0]) == 36 + 7
     run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], Silent())
     x, y = own_rows(folder, CLASSES, SHAPE, rows=0)
-    tuned, bundled = Recogniser.load(run.folder), Recogniser.load()
-    for recogniser in (tuned, bundled):  # by chance, weights would give one or two
-        assert (recogniser.probabilities(x[:6]).argmax(1) == y[:6]).sum() >= 5
+    tuned, bundled = DigitReader.load(run.folder), DigitReader.load()
+    for reader in (tuned, bundled):  # by chance, weights would give one or two
+        assert (reader.probabilities(x[:6]).argmax(1) == y[:6]).sum() >= 5
 
 
 def test_the_bundled_weights_are_those_of_the_bundled_model(random_dataset):
     training = Training(get("reader").change({"start": BUNDLED}), random_dataset((28, 28), 255))
-    recogniser = Recogniser.load()
+    reader = DigitReader.load()
     images = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
     x = images[..., None].astype(np.float32) / 255
     given = keras.ops.convert_to_numpy(training.build()(x, training=False))
-    expected = recogniser.probabilities(images)
-    np.testing.assert_allclose(recogniser.info.calibrated(given), expected, atol=1e-4)
+    expected = reader.probabilities(images)
+    np.testing.assert_allclose(reader.info.calibrated(given), expected, atol=1e-4)
 
 
 def test_weights_of_another_network_are_refused(tmp_path, random_dataset):

@@ -6,19 +6,19 @@ import pytest
 pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 onnx = pytest.importorskip("onnx")
 
+from scrawl.digit_reader import DigitReader  # noqa: E402
 from scrawl.errors import ModelError  # noqa: E402
-from scrawl.pages.reader import BUNDLED as PAGES  # noqa: E402
-from scrawl.recogniser import BUNDLED, Recogniser  # noqa: E402
 from scrawl.training.quantise import quantise  # noqa: E402
+from scrawl.weights import PAGES, READER  # noqa: E402
 
 
 def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
     out = tmp_path / "int8.onnx"
-    size = quantise(BUNDLED, mnist.x_train[:500], out)
-    plain = Recogniser.load()
+    size = quantise(READER, mnist.x_train[:500], out)
+    plain = DigitReader.load()
     assert plain.info.parameters <= size < 1.1 * plain.info.parameters
     images = mnist.x_train[-500:]
-    given, expected = Recogniser.load(out).probabilities(images), plain.probabilities(images)
+    given, expected = DigitReader.load(out).probabilities(images), plain.probabilities(images)
     assert (given.argmax(1) == expected.argmax(1)).mean() > 0.99
     assert np.abs(given - expected).mean() < 0.005
 
@@ -26,7 +26,7 @@ def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
 def test_weights_leave_room_for_sums_of_16_bits(mnist, tmp_path):
     """Two products of an 8-bit activation and a weight of 7 bits fit; the processor may add so."""
     out = tmp_path / "int8.onnx"
-    quantise(BUNDLED, mnist.x_train[:100], out)
+    quantise(READER, mnist.x_train[:100], out)
     arrays = map(onnx.numpy_helper.to_array, onnx.load(out).graph.initializer)
     kernels = [array for array in arrays if array.dtype == np.int8 and array.ndim > 1]
     assert len(kernels) > 3

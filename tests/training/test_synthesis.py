@@ -3,9 +3,9 @@ import time
 import numpy as np
 import pytest
 
-from scrawl import Recogniser
+from scrawl import DigitReader
 from scrawl.preprocess.normalise import normalise
-from scrawl.training.synthesis import NOT_A_DIGIT, epoch_size, reader_epoch
+from scrawl.training.synthesis import NOTHING, epoch_size, reader_epoch
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.distort import distorted, renormalised
@@ -34,7 +34,7 @@ def test_epoch_has_its_shapes_and_shares(digits):
     assert labels.dtype == np.int64
     assert pictures.shape == (len(labels), 28, 28)
     assert len(labels) == pytest.approx(len(digits[0]), rel=0.05)
-    assert (labels == NOT_A_DIGIT).mean() == pytest.approx(SHARES["not"], abs=0.02)
+    assert (labels == NOTHING).mean() == pytest.approx(SHARES["not"], abs=0.02)
     assert set(labels) == set(range(11))
     assert sum(SHARES.values()) == pytest.approx(1)
 
@@ -64,7 +64,7 @@ def test_epoch_leaves_its_input_alone(digits):
 
 def test_hardly_a_digit_is_empty(digits):
     pictures, labels = reader_epoch(*digits, np.random.default_rng(1))
-    assert (pictures[labels < NOT_A_DIGIT].max((1, 2)) > 60).mean() > 0.99
+    assert (pictures[labels < NOTHING].max((1, 2)) > 60).mean() > 0.99
 
 
 @pytest.mark.slow
@@ -143,7 +143,7 @@ def test_distorting_gives_every_digit_once_and_keeps_it(digits, distort):
     np.testing.assert_array_equal(np.bincount(moved_labels), np.bincount(labels))
     again, _ = distort(pictures, labels, np.random.default_rng(0))
     np.testing.assert_array_equal(moved, again)
-    answers = Recogniser.load().probabilities(moved)[:, :10].argmax(1)
+    answers = DigitReader.load().probabilities(moved)[:, :10].argmax(1)
     assert (answers == moved_labels).mean() > 0.9
     ink = moved.sum(axis=(1, 2)) / 255
     assert ink.min() > 10

@@ -9,18 +9,11 @@ from typing import Annotated
 
 import typer
 
+from scrawl.cli.options import DataDir, Json
+
 app = typer.Typer(help="What data sets there are; look at them; download them.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A data set, as 'data list' names it.")]
-DataDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir",
-        metavar="FOLDER",
-        help="Take the files from here; without it from SCRAWL_DATA, else download once.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")

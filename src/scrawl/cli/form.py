@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from PIL.Image import Image as Drawing
-
+    from scrawl.arrays import UInt8
     from scrawl.forms import Form, FormReader, FormReading
     from scrawl.forms.table import Row
 
-    Image = NDArray[np.uint8]
+    Image = UInt8
 
 
 def form(
@@ -73,25 +70,25 @@ def _propose(scan: str, out: Path | None) -> None:
 
 
 def _show(form: Form, scan: str, out: Path) -> None:
+    from scrawl.drawing import save
     from scrawl.forms import FormReader
     from scrawl.forms.draw import draw
 
     name, image = _first(scan)
     located = FormReader.load(form).locate(image, name)
-    _save(draw(form, located, names=True), out)
+    save(draw(form, located, names=True), out)
     typer.echo(f"{name}: {_count(form)}, {_aligned(located)}", err=True)
     typer.echo(f"wrote {out}", err=True)
 
 
 def _first(scan: str) -> tuple[str, Image]:
     """The first page of a scan."""
-    from scrawl.cli.opening import opened
-    from scrawl.errors import PictureError
+    from scrawl.cli.opening import Unopened, opened
 
-    name, image = next(opened([scan]))
-    if isinstance(image, PictureError):
-        raise image
-    return name, image
+    page = next(opened([scan]))
+    if isinstance(page, Unopened):
+        raise page.error
+    return page.name, page.pixels
 
 
 def _count(form: Form) -> str:
@@ -143,7 +140,7 @@ def read_form(
         write(rows, form, out)
         typer.echo(f"wrote {out}", err=True)
     if as_json:
-        typer.echo(json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False))
+        typer.echo(json.dumps([row.to_dict() for row in rows], indent=1, ensure_ascii=False))
     elif out is None:
         sys.stdout.write(to_csv(rows, form))
     if any(row.error for row in rows):
@@ -151,30 +148,27 @@ def read_form(
 
 
 def _rows(reader: FormReader, scans: Sequence[str], drawing: Path | None) -> Iterator[Row]:
-    from scrawl.cli.opening import opened
+    from scrawl.cli.opening import Drawings, Unopened, opened
+    from scrawl.drawing import save
     from scrawl.errors import PictureError
+    from scrawl.forms.draw import draw
     from scrawl.forms.table import Row
 
-    first = True
-    for name, image in opened(scans):
-        file, page = _page_of(name)
-        try:
-            if isinstance(image, PictureError):
-                raise image
-            reading = reader.read(image, name)
-        except PictureError as error:
-            yield Row(file, page, error=str(error))
+    drawings = None if drawing is None else Drawings(drawing)
+    for page in opened(scans):
+        if isinstance(page, Unopened):
+            yield Row(page.file, 1, error=str(page.error))
             continue
-        if drawing is not None:
-            _draw(reader.form, reading, drawing, name, first)
-        first = False
-        yield Row.of(file, page, reading)
-
-
-def _page_of(name: str) -> tuple[str, int]:
-    """A page's file and its number in it: ``scan.pdf#2`` is the second of ``scan.pdf``."""
-    file, mark, number = name.rpartition("#")
-    return (file, int(number)) if mark and number.isdecimal() else (name, 1)
+        try:
+            reading = reader.read(page.pixels, page.name)
+        except PictureError as error:
+            yield Row(page.file, page.number, error=str(error))
+            continue
+        if drawings is not None:
+            path = drawings.path(page)
+            save(draw(reader.form, reading), path)
+            typer.echo(f"wrote {path}", err=True)
+        yield Row.of(page.file, page.number, reading)
 
 
 def _note(row: Row) -> None:
@@ -193,29 +187,3 @@ def _note(row: Row) -> None:
             typer.echo(
                 f"check: {name}: field {item.name}: {text} ({item.confidence:.0%})", err=True
             )
-
-
-def _draw(form: Form, reading: FormReading, drawing: Path, name: str, first: bool) -> None:
-    """Draws a page into the picture that was named, or into a folder, by its own name."""
-    from scrawl.errors import InputError
-    from scrawl.files import make_folder
-    from scrawl.forms.draw import draw
-
-    if drawing.suffix:
-        if not first:
-            raise InputError(f"--draw {drawing}: expected a folder, received several pages to draw")
-        path = drawing
-    else:
-        path = make_folder(drawing) / f"{Path(name).name.replace('#', '-')}.png"
-    _save(draw(form, reading), path)
-    typer.echo(f"wrote {path}", err=True)
-
-
-def _save(image: Drawing, path: Path) -> None:
-    from scrawl.errors import InputError
-    from scrawl.files import writing
-
-    if path.suffix.lower() not in (".png", ".jpg", ".jpeg", ".webp"):
-        raise InputError(f"{path}: expected a name that ends in .png, .jpg or .webp")
-    with writing(path) as aside:
-        image.save(aside)

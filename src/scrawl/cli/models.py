@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.data import DataDir, Json, check_index
+from scrawl.cli.data import check_index
+from scrawl.cli.options import DataDir, Device, Json, Threads
 from scrawl.cli.train import RUNS
 
 if TYPE_CHECKING:
+    from scrawl.digit_reader import DigitReader
     from scrawl.evaluate import Report
-    from scrawl.recogniser import Recogniser
     from scrawl.training.run import Run
 
 Model = Annotated[
@@ -35,6 +36,8 @@ def predict(
     split: Split = "test",
     data_dir: DataDir = None,
     as_json: Json = False,
+    device: Device = "cpu",
+    threads: Threads = None,
 ) -> None:
     """Show one digit of a data set, the ten probabilities, the answer and the truth.
 
@@ -42,15 +45,15 @@ def predict(
     """
     from scrawl import data as datasets
     from scrawl.cli.terminal import bars, picture
-    from scrawl.recogniser import Recogniser
+    from scrawl.digit_reader import DigitReader
 
-    recogniser = Recogniser.load(model)
-    name = data or recogniser.info.data
+    reader = DigitReader.load(model, device=device, threads=threads)
+    name = data or reader.info.data
     dataset = datasets.load(name, data_dir)
     x, y = dataset.split(split)
     row = check_index(index, len(x), f"{name} {split}")
-    probabilities = recogniser.probabilities(x[row : row + 1])[0]
-    classes = recogniser.info.classes
+    probabilities = reader.probabilities(x[row : row + 1])[0]
+    classes = reader.info.classes
     answer, truth = classes[int(probabilities.argmax())], dataset.info.classes[y[row]]
     if as_json:
         result = {
@@ -90,15 +93,17 @@ def evaluate(
     ] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
+    device: Device = "cpu",
+    threads: Threads = None,
 ) -> None:
     """Score a model: loss, accuracy with its interval, per class, confusion, worst mistakes.
 
     Example: scrawl evaluate runs/cnn --data mnist --report report.html
     """
-    from scrawl.recogniser import Recogniser
+    from scrawl.digit_reader import DigitReader
 
-    recogniser = Recogniser.load(model, threshold=threshold)
-    scores, pixel_max = _score(recogniser, data or recogniser.info.data, split, data_dir)
+    reader = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
+    scores, pixel_max = _score(reader, data or reader.info.data, split, data_dir)
     if report is not None:
         from scrawl.files import write_text
         from scrawl.report.html import render
@@ -107,30 +112,28 @@ def evaluate(
         typer.echo(f"wrote {report}", err=True)
     for line in scores.errors:
         typer.echo(f"scrawl: {line}", err=True)
-    typer.echo(json.dumps(scores.to_json(), indent=1) if as_json else _scores(scores))
+    typer.echo(json.dumps(scores.to_dict(), indent=1) if as_json else _scores(scores))
     if scores.errors:
         raise typer.Exit(1)
 
 
-def _score(
-    recogniser: Recogniser, name: str, split: str, data_dir: Path | None
-) -> tuple[Report, int]:
+def _score(reader: DigitReader, name: str, split: str, data_dir: Path | None) -> tuple[Report, int]:
     """The scores, and the value of full ink in the images that were scored."""
     from scrawl import data
     from scrawl.data import pictures
     from scrawl.evaluate import evaluate as score
     from scrawl.evaluate import evaluate_pictures
 
-    recipe = recogniser.info.recipe
+    recipe = reader.info.recipe
     if name not in data.DATASETS and Path(name).exists():
         items = pictures.labelled(Path(name))
-        return evaluate_pictures(recogniser, items, f"{recipe} on {name}"), 255
+        return evaluate_pictures(reader, items, f"{recipe} on {name}"), 255
     dataset = data.load(name, data_dir)
     title = f"{recipe} on {name} {split}"
-    if dataset.info.image_shape != recogniser.info.image_shape and recogniser.reads_pictures:
-        return evaluate_pictures(recogniser, pictures.from_dataset(dataset, split), title), 255
+    if dataset.info.image_shape != reader.info.image_shape and reader.reads_pictures:
+        return evaluate_pictures(reader, pictures.from_dataset(dataset, split), title), 255
     disputed = dataset.info.disputed if split == "test" else ()
-    return score(recogniser, *dataset.split(split), title, disputed), dataset.info.pixel_max
+    return score(reader, *dataset.split(split), title, disputed), dataset.info.pixel_max
 
 
 def _scores(scores: Report) -> str:

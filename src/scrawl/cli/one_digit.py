@@ -8,51 +8,48 @@ from typing import Any
 
 import typer
 
-from scrawl import preprocess
-from scrawl.bundle import NO_DIGIT
-from scrawl.cli.opening import opened
-from scrawl.errors import PictureError
-from scrawl.explain import explain
-from scrawl.files import writing
-from scrawl.recogniser import BLANK, Prediction, Recogniser
+from scrawl import images
+from scrawl.cli.opening import Drawings, Unopened, opened
+from scrawl.digit_reader import DigitReader
+from scrawl.prediction import Prediction
 
-COLUMNS: tuple[str, ...] = ("file", "digit", "confidence", "rejected", "error")
+COLUMNS: tuple[str, ...] = (
+    "file", "page", "digit", "confidence", "rejected", "reason", "error"
+)  # fmt: skip
 
 
 def rows(
-    pictures: Sequence[str],
-    model: Path | None,
-    threshold: float | None,
-    top: int,
-    out: Path | None,
-) -> Iterator[dict[str, Any]]:
-    """A row a picture.
+    pictures: Sequence[str], reader: DigitReader, top: int, out: Path | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a message calls each picture, and its row.
 
     Args:
         pictures: Paths, folders, or ``-``.
-        model: A run folder or an ``.onnx`` file.
-        threshold: Below which a digit is rejected.
+        reader: Reads them.
         top: How many digits to give, if more than one.
-        out: Where to draw why the picture was read so.
+        out: Where to draw why each picture was read so.
     """
-    recogniser = Recogniser.load(model, threshold=threshold)
-    for name, image in opened(pictures):
-        if isinstance(image, PictureError):
-            yield {"file": name, **BLANK.as_table(), "error": str(image)}
+    drawings = None if out is None else Drawings(out)
+    for page in opened(pictures):
+        if isinstance(page, Unopened):
+            blank = {**Prediction.blank().to_dict(), "reason": None}
+            yield page.file, {"file": page.file, "page": 1, **blank, "error": str(page.error)}
             continue
-        [prediction] = recogniser.predict_found([preprocess.find_digit(image)])
-        if out is not None:
-            with writing(out) as aside:
-                explain(image, prediction, recogniser).save(aside)
-            typer.echo(f"wrote {out}", err=True)
-        yield row(name, prediction, top)
+        prediction = reader.read(page.pixels)
+        if drawings is not None:
+            from scrawl.drawing import save
+
+            path = drawings.path(page)
+            save(reader.explain(page.pixels), path)
+            typer.echo(f"wrote {path}", err=True)
+        yield page.name, row(page, prediction, top)
 
 
-def row(name: str, prediction: Prediction, top: int = 1) -> dict[str, Any]:
+def row(page: images.Page, prediction: Prediction, top: int = 1) -> dict[str, Any]:
     """What ``--json`` prints of a picture."""
-    blank = f"{name}: no ink found, the picture is blank"
+    blank = f"{page.name}: no ink found, the picture is blank"
     error = None if prediction.box else blank
-    table = {"file": name, **prediction.as_table(), "error": error}
+    table = {"file": page.file, "page": page.number, **prediction.to_dict(), "error": error}
     if top > 1:
         table["top"] = [
             {"digit": digit, "confidence": round(p, 6)} for digit, p in prediction.top(top)
@@ -60,9 +57,9 @@ def row(name: str, prediction: Prediction, top: int = 1) -> dict[str, Any]:
     return table
 
 
-def line(row: dict[str, Any]) -> str:
+def line(name: str, row: dict[str, Any]) -> str:
     """What a person sees of a picture."""
-    answer = NO_DIGIT if row["digit"] is None else str(row["digit"])
-    text = f"{row['file']}: {answer} ({row['confidence']:.1%})"
+    answer = row["reason"] or row["text"]
+    text = f"{name}: {answer} ({row['confidence']:.1%})"
     others = [f"{item['digit']} {item['confidence']:.1%}" for item in row.get("top", [])]
     return f"{text}  {', '.join(others)}" if others else text

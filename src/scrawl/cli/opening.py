@@ -6,43 +6,85 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from scrawl import images
 from scrawl.errors import PictureError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Image = NDArray[np.uint8]
+from scrawl.files import make_folder
 
 STDIN = "-"
 
 
-def opened(arguments: Sequence[str]) -> Iterator[tuple[str, Image | PictureError]]:
+@dataclass(frozen=True)
+class Unopened:
+    """A picture that could not be opened.
+
+    Attributes:
+        file: What the command line calls it.
+        error: Why.
+    """
+
+    file: str
+    error: PictureError
+
+
+def opened(arguments: Sequence[str]) -> Iterator[images.Page | Unopened]:
     """Opens pictures one at a time, the pages of a PDF each as one.
 
     Args:
         arguments: Paths, folders, or ``-`` for stdin.
 
     Yields:
-        What to call the picture, and its pixels or why it cannot be opened: the rest are opened
-        all the same.
+        The pages, or why a picture cannot be opened: the rest are opened all the same.
     """
     for argument in arguments:
         try:
             names = [STDIN] if argument == STDIN else images.find([argument], pdf=True)
         except PictureError as error:
-            yield argument, error
+            yield Unopened(argument, error)
             continue
         for name in map(str, names):
             try:
                 source = sys.stdin.buffer.read() if name == STDIN else name
-                for page, image in images.pages(source):
-                    yield STDIN if name == STDIN and page.startswith("<") else page, image
+                yield from images.pages(source, name=name)
             except PictureError as error:
-                yield name, error
+                yield Unopened(name, error)
+
+
+class Drawings:
+    """Where pictures of what was read go: each page has a file of its own.
+
+    A name with a suffix is that of the first page's; the others are numbered after it. A name
+    without one is a folder, in which each drawing is called as its picture.
+    """
+
+    def __init__(self, out: Path) -> None:
+        """Refuses a name that no drawing can have, before anything is read.
+
+        Raises:
+            InputError: It ends as no drawing's does.
+        """
+        from scrawl import drawing
+
+        self._out = out
+        self._taken: set[Path] = set()
+        if out.suffix:
+            drawing.check_suffix(out)
+
+    def path(self, page: images.Page) -> Path:
+        """Where the drawing of a page goes; never where another went."""
+        wanted = self._out
+        if not wanted.suffix:
+            stem = "stdin" if page.file == STDIN else Path(page.file).stem
+            number = f"-{page.number}" if page.count > 1 else ""
+            wanted = make_folder(self._out) / f"{stem}{number}.png"
+        path, again = wanted, 2
+        while path in self._taken:
+            path, again = wanted.with_stem(f"{wanted.stem}-{again}"), again + 1
+        self._taken.add(path)
+        return path
 
 
 def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from scrawl.cli.data import Json
+from scrawl.cli.options import Device, Json, Threads
 
 Row = dict[str, Any]
 
@@ -25,6 +25,13 @@ def read(
     model: Annotated[
         Path | None,
         typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
+    ] = None,
+    reader: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL",
+            help="For numbers and pages: a model of single digits, such as one of your own hand.",
+        ),
     ] = None,
     threshold: Annotated[
         float | None,
@@ -43,7 +50,9 @@ def read(
     draw: Annotated[
         Path | None,
         typer.Option(
-            metavar="OUT.png", help="Draw boxes and digits over the picture, doubtful ones in red."
+            metavar="OUT.png",
+            help="Draw boxes and digits over the picture, uncertain ones in red; several pages go "
+            "to several files, or to a folder.",
         ),
     ] = None,
     form: Annotated[
@@ -56,6 +65,8 @@ def read(
     ] = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    device: Device = "cpu",
+    threads: Threads = None,
 ) -> None:
     """Read the digits on a picture: a number, several lines, a whole page.
 
@@ -67,22 +78,32 @@ def read(
         raise InputError("read: expected one of --json and --csv, received both")
     if one and form is not None:
         raise InputError("--form: expected without --one")
+    if one and reader is not None:
+        raise InputError("--reader: expected without --one (there --model takes such a model)")
     mode = "--form" if form is not None else "--one" if one else ""
-    _check(mode, {"--top": top, "--explain": explain, "--draw": draw, "--out": out}, pictures)
+    _check(mode, {"--top": top, "--explain": explain, "--draw": draw, "--out": out})
     if form is not None:
         from scrawl.cli.form import read_form
 
         read_form(form, pictures, model, threshold, out, draw, as_json)
         return
-    from scrawl.cli import one_digit, whole_page
-
+    told = not as_json and not as_csv
     if one:
-        rows = one_digit.rows(pictures, model, threshold, top or 1, explain)
-        done = _told(rows, None if as_json or as_csv else one_digit.line)
+        from scrawl.cli import one_digit
+        from scrawl.digit_reader import DigitReader
+
+        single = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
+        rows = one_digit.rows(pictures, single, top or 1, explain)
+        done = _told(rows, one_digit.line if told else None)
         flat, columns = done, one_digit.COLUMNS
     else:
-        rows = whole_page.rows(pictures, model, threshold, draw)
-        done = _told(rows, None if as_json or as_csv else whole_page.line)
+        from scrawl.cli import whole_page
+        from scrawl.pages import PageReader
+
+        whole = PageReader.load(
+            model, reader=reader, threshold=threshold, device=device, threads=threads
+        )
+        done = _told(whole_page.rows(pictures, whole, draw), whole_page.line if told else None)
         flat, columns = list(whole_page.by_line(done)), whole_page.COLUMNS
     if as_json:
         typer.echo(json.dumps(done, indent=1, ensure_ascii=False))
@@ -102,11 +123,8 @@ _MODES = {
 }
 """With which way of reading an option goes; the empty name stands for whole pictures."""
 
-_OF_ONE = {("--explain", "--one"), ("--draw", "")}
-"""What draws one picture."""
 
-
-def _check(mode: str, options: Mapping[str, object], pictures: Sequence[str]) -> None:
+def _check(mode: str, options: Mapping[str, object]) -> None:
     """Refuses options that the way of reading has no use for."""
     from scrawl.errors import InputError
 
@@ -116,17 +134,15 @@ def _check(mode: str, options: Mapping[str, object], pictures: Sequence[str]) ->
         if mode not in _MODES[option]:
             expected = f"without {mode}" if "" in _MODES[option] else f"with {_MODES[option][0]}"
             raise InputError(f"{option}: expected {expected}")
-        if (option, mode) in _OF_ONE and (len(pictures) > 1 or Path(pictures[0]).is_dir()):
-            raise InputError(f"{option}: expected one picture, received several")
 
 
-def _told(rows: Iterable[Row], line: Callable[[Row], str] | None) -> list[Row]:
+def _told(rows: Iterable[tuple[str, Row]], line: Callable[[str, Row], str] | None) -> list[Row]:
     """The rows, each shown as soon as it is there; without a line for it, its error alone."""
     done = []
-    for row in rows:
+    for name, row in rows:
         done.append(row)
         if row["error"]:
             typer.echo(f"scrawl: {row['error']}", err=True)
         elif line is not None:
-            typer.echo(line(row))
+            typer.echo(line(name, row))
     return done

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
+from scrawl.arrays import Floats, UInt8
 
 BAR = 30
 BLOCKS = " ░▒▓█"
 
 
-def pixel_matrix(image: NDArray[np.uint8]) -> str:
+def pixel_matrix(image: UInt8) -> str:
     """The value of every pixel, a line a row."""
     width = len(str(int(image.max())))
     return "\n".join(" ".join(f"{value:{width}d}" for value in row) for row in image.tolist())
 
 
-def picture(image: NDArray[np.uint8], pixel_max: int) -> str:
+def picture(image: UInt8, pixel_max: int) -> str:
     """The image as characters, the more ink the denser; two characters make a square pixel."""
     levels = image.astype(int) * (len(BLOCKS) - 1)
     shade = -(-levels // pixel_max)
     return "\n".join("".join(BLOCKS[v] * 2 for v in row).rstrip() for row in shade.tolist())
 
 
-def bars(names: Sequence[str], values: NDArray[np.floating]) -> str:
+def bars(names: Sequence[str], values: Floats) -> str:
     """A line for each probability: its name, a bar, its percentage."""
     width = max(map(len, names))
     lines = []

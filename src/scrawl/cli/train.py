@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.data import DataDir, Json
+from scrawl.cli.options import DataDir, Json
 
 if TYPE_CHECKING:
     from scrawl.training.recipe import Recipe

@@ -8,67 +8,59 @@ from typing import Any
 
 import typer
 
-from scrawl.cli.opening import opened
-from scrawl.errors import PictureError
-from scrawl.files import writing
+from scrawl.cli.opening import Drawings, Unopened, opened
+from scrawl.drawing import save
 from scrawl.pages import PageReader
 
-COLUMNS: tuple[str, ...] = ("file", "line", "text", "confidence", "uncertain", "error")
+COLUMNS: tuple[str, ...] = ("file", "page", "line", "text", "confidence", "uncertain", "error")
 
 
 def rows(
-    pictures: Sequence[str], model: Path | None, threshold: float | None, out: Path | None
-) -> Iterator[dict[str, Any]]:
-    """A row a picture.
+    pictures: Sequence[str], reader: PageReader, out: Path | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a message calls each picture, and its row.
 
     Args:
         pictures: Paths, folders, or ``-``.
-        model: A run folder or an ``.onnx`` file.
-        threshold: Below which a digit is uncertain.
+        reader: Reads them.
         out: Where to draw what was read.
     """
-    reader = PageReader.load(model, threshold=threshold)
-    for name, image in opened(pictures):
-        if isinstance(image, PictureError):
-            yield {"file": name, "text": "", "lines": [], "error": str(image)}
+    drawings = None if out is None else Drawings(out)
+    for page in opened(pictures):
+        if isinstance(page, Unopened):
+            nothing: dict[str, Any] = {"text": "", "size": None, "lines": []}
+            yield page.file, {"file": page.file, "page": 1, **nothing, "error": str(page.error)}
             continue
-        reading = reader.read(image)
-        if out is not None:
-            with writing(out) as aside:
-                reading.draw().save(aside)
-            typer.echo(f"wrote {out}", err=True)
-        yield {"file": name, **reading.as_table(), "error": None}
+        reading = reader.read(page.pixels)
+        if drawings is not None:
+            path = drawings.path(page)
+            save(reading.draw(), path)
+            typer.echo(f"wrote {path}", err=True)
+        row = {"file": page.file, "page": page.number, **reading.to_dict(), "error": None}
+        yield page.name, row
 
 
-def line(row: dict[str, Any]) -> str:
-    """What a person sees of a picture: a line for each of its lines, doubtful digits named."""
+def line(name: str, row: dict[str, Any]) -> str:
+    """What a person sees of a picture: a line for each of its lines, uncertain digits named."""
     if not row["lines"]:
-        return f"{row['file']}: no digits"
-    return "\n".join(f"{row['file']}: {_told(line)}" for line in row["lines"])
+        return f"{name}: no digits"
+    return "\n".join(f"{name}: {_told(line)}" for line in row["lines"])
 
 
 def _told(line: dict[str, Any]) -> str:
-    least = min(digit["confidence"] for digit in line["digits"])
-    text = f"{line['text']} ({least:.1%})"
-    doubtful = [
-        f"{digit['digit']} at {digit['box'][0]},{digit['box'][1]} {digit['confidence']:.0%}"
+    text = f"{line['text']} ({line['confidence']:.1%})"
+    uncertain = [
+        f"{digit['text']} at {digit['box'][0]},{digit['box'][1]} {digit['confidence']:.0%}"
         for digit in line["digits"]
         if digit["uncertain"]
     ]
-    return f"{text}  check {'; '.join(doubtful)}" if doubtful else text
+    return f"{text}  check {'; '.join(uncertain)}" if uncertain else text
 
 
 def by_line(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """A row a line of writing; a picture without any has one row."""
     for row in rows:
         for number, line in enumerate(row["lines"], 1):
-            yield {
-                "file": row["file"],
-                "line": number,
-                "text": line["text"],
-                "confidence": min(digit["confidence"] for digit in line["digits"]),
-                "uncertain": any(digit["uncertain"] for digit in line["digits"]),
-                "error": row["error"],
-            }
+            yield {**row, **line, "line": number}
         if not row["lines"]:
-            yield {"file": row["file"], "text": "", "error": row["error"]}
+            yield row

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Int64, UInt8
 from scrawl.errors import InputError
 
 
@@ -58,12 +58,12 @@ class Dataset:
     """
 
     info: DatasetInfo
-    x_train: NDArray[np.uint8]
-    y_train: NDArray[np.int64]
-    x_test: NDArray[np.uint8]
-    y_test: NDArray[np.int64]
+    x_train: UInt8
+    y_train: Int64
+    x_test: UInt8
+    y_test: Int64
 
-    def split(self, name: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    def split(self, name: str) -> tuple[UInt8, Int64]:
         """Images and labels of ``"train"`` or ``"test"``.
 
         Raises:

@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.data.fetch import check, fetch, sha256
 from scrawl.errors import DataError
@@ -86,7 +86,7 @@ def load(data_dir: Path | None = None) -> Dataset:
     )
 
 
-def read_idx(path: Path) -> NDArray[np.uint8]:
+def read_idx(path: Path) -> UInt8:
     """The array of one compressed IDX file, the format that LeCun's page describes.
 
     Raises:
@@ -106,7 +106,7 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     return body.reshape(shape)
 
 
-def _read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
+def _read_npz(path: Path) -> dict[str, UInt8]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {key: np.asarray(archive[key], np.uint8) for key in FILES}
@@ -124,7 +124,7 @@ def _read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
     return arrays
 
 
-def _dataset(arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
+def _dataset(arrays: dict[str, UInt8]) -> Dataset:
     y_train, y_test = arrays["y_train"].astype(np.int64), arrays["y_test"].astype(np.int64)
     return Dataset(SOURCE.info, arrays["x_train"], y_train, arrays["x_test"], y_test)
 

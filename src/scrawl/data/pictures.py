@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from scrawl import images
+from scrawl.bundle import DIGITS
 from scrawl.data.dataset import Dataset
 from scrawl.errors import DataError, PictureError
-
-DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True)

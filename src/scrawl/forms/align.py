@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from scrawl.arrays import Float64
 from scrawl.errors import PictureError
 from scrawl.forms.form import Form, Region
-from scrawl.forms.rules import Floats, Lattice, Rules, lattices
+from scrawl.forms.rules import Lattice, Rules, lattices
 from scrawl.forms.samples import Evidence, Samples, project, sample, turned
 
 _FOUND = 0.5  # share of a form's lines that a scan shows, at least
@@ -24,7 +25,7 @@ _SHAPE = 1.15  # of a picture to the page's, at most, where nothing but its edge
 _SIDES = 0.8  # of its long side a page's short side is at most, if it is told by its shape
 
 
-def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple[Floats, str]:
+def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple[Float64, str]:
     """Finds the form on a scan by its ruled lines.
 
     Each lattice on the scan that has the rows and columns of one of the form's regions gives a
@@ -48,7 +49,7 @@ def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple
     ruled = [region for region in form.regions if region.rows * region.columns > 1]
     seeds = ruled or list(form.regions)
     samples = sample(seeds)
-    best: list[tuple[float, float, Floats]] = []  # worth, cost, guess
+    best: list[tuple[float, float, Float64]] = []  # worth, cost, guess
     for guess, turn in _guesses(seeds, found, turns):
         shift = _shift(form, guess, evidence.size, turn)
         if shift > _FAR:
@@ -86,7 +87,7 @@ def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple
     return prior(form, evidence.size, turns[0]), "page"
 
 
-def prior(form: Form, size: tuple[int, int], turn: int = 0) -> Floats:
+def prior(form: Form, size: tuple[int, int], turn: int = 0) -> Float64:
     """The homography that lays the form's page over a whole picture of ``size``."""
     w, h = form.page
     flat = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
@@ -109,7 +110,7 @@ def _turns(form: Form, size: tuple[int, int]) -> tuple[int, ...]:
 
 def _guesses(
     seeds: Sequence[Region], found: Sequence[Lattice], turns: Sequence[int]
-) -> Iterator[tuple[Floats, int]]:
+) -> Iterator[tuple[Float64, int]]:
     """Every way in which a lattice may be a region, at most `_MOST`, large regions first."""
     left = _MOST
     for region in sorted(seeds, key=lambda r: -r.rows * r.columns):
@@ -123,7 +124,7 @@ def _guesses(
                         return
 
 
-def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Floats]:
+def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Float64]:
     """The corners of each run of the lattice's lines that has the region's rows and columns.
 
     An outer line may be missing, so that the lattice is a row or a column short.
@@ -137,7 +138,7 @@ def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Floats]:
             yield project(flat, lattice.to_frame)
 
 
-def _runs(lines: Floats, cells: int) -> Iterator[tuple[float, float]]:
+def _runs(lines: Float64, cells: int) -> Iterator[tuple[float, float]]:
     n = len(lines) - 1
     for start in range(n - cells + 1):
         yield float(lines[start]), float(lines[start + cells])
@@ -147,7 +148,7 @@ def _runs(lines: Floats, cells: int) -> Iterator[tuple[float, float]]:
         yield float(lines[0]), float(lines[-1]) + pitch
 
 
-def _between(region: Region, corners: Floats, turn: int, several: bool) -> Iterator[Floats]:
+def _between(region: Region, corners: Float64, turn: int, several: bool) -> Iterator[Float64]:
     """The homographies that bring a region to corners on the scan."""
     box = outline(region).astype(np.float32)
     corners = np.roll(corners, -turn, axis=0).astype(np.float32)
@@ -160,7 +161,7 @@ def _between(region: Region, corners: Floats, turn: int, several: bool) -> Itera
             yield np.vstack([affine, [0, 0, 1]])
 
 
-def _shift(form: Form, matrix: Floats, size: tuple[int, int], turn: int) -> float:
+def _shift(form: Form, matrix: Float64, size: tuple[int, int], turn: int) -> float:
     """How far the page's corners are, on average, from the picture's, of the diagonal."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * form.page
     apart = project(corners, matrix) - project(corners, prior(form, size, turn))
@@ -168,8 +169,8 @@ def _shift(form: Form, matrix: Floats, size: tuple[int, int], turn: int) -> floa
 
 
 def _follow(
-    form: Form, crossings: Crossings, samples: Samples, evidence: Evidence, guess: Floats
-) -> tuple[float, Floats]:
+    form: Form, crossings: Crossings, samples: Samples, evidence: Evidence, guess: Float64
+) -> tuple[float, Float64]:
     """Fits a guess to the corners of all regions that the lattices show where it expects them."""
     best = float(evidence.hits(samples, guess).mean()), guess
     matrix = guess
@@ -188,7 +189,7 @@ def _follow(
 class Crossings:
     """Where the lines of all lattices cross: places, shape ``(n, 2)``, and their addresses."""
 
-    places: Floats
+    places: Float64
     address: npt.NDArray[np.intp]  # shape (n, 3): lattice, row, column
 
     @classmethod
@@ -203,7 +204,7 @@ class Crossings:
         return cls(np.concatenate(places), np.concatenate(address))
 
 
-def _pairs(form: Form, crossings: Crossings, matrix: Floats) -> tuple[Floats, Floats]:
+def _pairs(form: Form, crossings: Crossings, matrix: Float64) -> tuple[Float64, Float64]:
     """Corners of regions and the crossings that they are, each with its other three."""
     ours, theirs = [np.empty((0, 2))], [np.empty((0, 2))]
     odd = turned(matrix, form.page) % 2
@@ -223,7 +224,7 @@ def _pairs(form: Form, crossings: Crossings, matrix: Floats) -> tuple[Floats, Fl
     return np.concatenate(ours), np.concatenate(theirs)
 
 
-def outline(region: Region) -> Floats:
+def outline(region: Region) -> Float64:
     """A region's corners in the form's unit, shape ``(4, 2)``, clockwise from the upper left."""
     x0, y0, x1, y1 = region.box
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])

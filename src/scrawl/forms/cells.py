@@ -6,12 +6,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.forms.rules import Bytes
-
-Depth = npt.NDArray[np.float32]
-Mesh = npt.NDArray[np.float64]
+from scrawl.arrays import Float32, Float64, Int32, UInt8
 
 SIDE = 72
 """Short side, in pixels, that a cell is cut out with, if the scan has as many."""
@@ -41,11 +37,11 @@ class Cell:
         size: The longer side of its largest part, of the cell's short side; 0 where there is none.
     """
 
-    picture: Bytes | None
+    picture: UInt8 | None
     size: float
 
 
-def cut(scan: Bytes, mesh: Mesh) -> list[Cell]:
+def cut(scan: UInt8, mesh: Float64) -> list[Cell]:
     """Cuts the cells of a region out of a scan.
 
     The region is made straight, each cell the same size. Paper is a closing wider than any stroke;
@@ -77,7 +73,7 @@ def cut(scan: Bytes, mesh: Mesh) -> list[Cell]:
 class _Straight:
     """A region made straight: cells of ``width`` × ``height`` pixels, a margin around them."""
 
-    def __init__(self, scan: Bytes, mesh: Mesh) -> None:
+    def __init__(self, scan: UInt8, mesh: Float64) -> None:
         self.rows, self.columns = mesh.shape[0] - 1, mesh.shape[1] - 1
         across = np.linalg.norm(np.diff(mesh, axis=1), axis=2)
         down = np.linalg.norm(np.diff(mesh, axis=0), axis=2)
@@ -89,7 +85,7 @@ class _Straight:
         self.margin = round(_MARGIN * self.short)
         self.image = self._straighten(scan, mesh, shrink)
 
-    def _straighten(self, scan: Bytes, mesh: Mesh, shrink: float) -> Bytes:
+    def _straighten(self, scan: UInt8, mesh: Float64, shrink: float) -> UInt8:
         slack = 2 * self.margin * shrink
         low = np.floor(mesh.min(axis=(0, 1)) - slack).astype(int).clip(0)
         high = np.ceil(mesh.max(axis=(0, 1)) + slack).astype(int).clip(0, scan.shape[::-1])
@@ -115,7 +111,7 @@ class _Straight:
             self.columns * self.width + 2 * self.margin,
         )
 
-    def _weights(self, cells: int, size: int) -> npt.NDArray[np.float32]:
+    def _weights(self, cells: int, size: int) -> Float32:
         """How much of each crossing is in each pixel: linear, and beyond the outer lines too."""
         at = (np.arange(cells * size + 2 * self.margin) + 0.5 - self.margin) / size
         first = np.floor(at).astype(int).clip(0, cells - 1)
@@ -124,7 +120,7 @@ class _Straight:
         weights[np.arange(len(at)), first + 1] = at - first
         return weights
 
-    def depth(self) -> Depth:
+    def depth(self) -> Float32:
         """How much darker than its paper each pixel is, in grey levels, noise taken off."""
         size = max(5, round(_BROAD * self.short) | 1)
         paper = cv2.morphologyEx(self.image, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
@@ -136,20 +132,20 @@ class _Straight:
         self.floor = max(_FAINTEST, _NOISE * noise)
         return np.maximum(depth - usual, 0)
 
-    def inside(self, image: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def inside(self, image: Float32) -> Float32:
         """A picture of the region without its margin, shape ``(rows, columns, height · width)``."""
         m = self.margin
         flat = image[m:-m, m:-m] if m else image
         parts = flat.reshape(self.rows, self.height, self.columns, self.width)
         return parts.swapaxes(1, 2).reshape(self.rows, self.columns, -1)
 
-    def spread(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def spread(self, values: Float32) -> Float32:
         """A value a cell as a picture of the region; the margin takes the nearest cell's."""
         full = np.repeat(np.repeat(values, self.height, 0), self.width, 1)
         return np.pad(full, self.margin, mode="edge")
 
 
-def _without_rules(depth: Depth, grid: _Straight) -> tuple[Depth, Bytes]:
+def _without_rules(depth: Float32, grid: _Straight) -> tuple[Float32, UInt8]:
     """Takes the ruled lines out, and says where they were."""
     ruled = np.zeros(depth.shape, np.uint8)
     reach = max(2, round(_THICK * grid.short))
@@ -180,7 +176,7 @@ def _without_rules(depth: Depth, grid: _Straight) -> tuple[Depth, Bytes]:
     return np.where((ruled > 0) & ~crossed, 0, depth).astype(np.float32), ruled
 
 
-def _contrast(depth: Depth, ruled: Bytes, grid: _Straight) -> npt.NDArray[np.float32]:
+def _contrast(depth: Float32, ruled: UInt8, grid: _Straight) -> Float32:
     """The depth of each cell's darkest strokes, shape ``(rows, columns)``, at least the floor's."""
     bare = grid.inside(np.where(ruled > 0, 0, depth))
     bare = bare[..., :: max(1, bare.shape[2] // 2000)]  # enough to tell, and much faster
@@ -189,7 +185,7 @@ def _contrast(depth: Depth, ruled: Bytes, grid: _Straight) -> npt.NDArray[np.flo
     return np.maximum(top, grid.floor / _INKED).astype(np.float32)
 
 
-def _owners(inked: Bytes, ruled: Bytes, depth: Depth, grid: _Straight) -> npt.NDArray[np.int32]:
+def _owners(inked: UInt8, ruled: UInt8, depth: Float32, grid: _Straight) -> Int32:
     """Which cell each inked pixel belongs to, from 1; 0 for none."""
     height, width = inked.shape
     row = np.floor((np.arange(height) - grid.margin) / grid.height).astype(int)
@@ -217,9 +213,7 @@ def _owners(inked: Bytes, ruled: Bytes, depth: Depth, grid: _Straight) -> npt.ND
     return owner.reshape(inked.shape)
 
 
-def _cell(
-    depth: Depth, owner: npt.NDArray[np.int32], row: int, column: int, grid: _Straight
-) -> Cell:
+def _cell(depth: Float32, owner: Int32, row: int, column: int, grid: _Straight) -> Cell:
     reach = grid.short  # a digit overruns its cell by no more than that
     middle = grid.margin + row * grid.height, grid.margin + column * grid.width
     top, left = (max(at - reach, 0) for at in middle)

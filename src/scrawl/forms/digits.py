@@ -7,25 +7,25 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32
+from scrawl.digit_reader import LONE, DigitReader
 from scrawl.forms.cells import Cell
-from scrawl.preprocess import Found, normalise
+from scrawl.preprocess import DigitInk, normalise
 from scrawl.preprocess.components import choose
 from scrawl.preprocess.ink import ink_of
-from scrawl.recogniser import LONE, Recogniser
 
 _ALONE = 0.85  # share of a cell's ink that its digit has, at least, if nothing is doubtful
 
 
-def chances(recogniser: Recogniser, cells: Sequence[Cell]) -> list[NDArray[np.float32] | None]:
+def digit_probabilities(reader: DigitReader, cells: Sequence[Cell]) -> list[Float32 | None]:
     """The probability of each digit in each cell.
 
-    It is the mean of two looks: at the digit as it is written, and without its slant. A leaning 1
-    with a long upstroke is no 7 then; docs/forms.md has what that gives.
+    Test-time augmentation: the mean of the digit as it is written and without its slant. A leaning
+    1 with a long upstroke is no 7 then; docs/forms.md has what that gives.
 
     Args:
-        recogniser: Reads single digits.
+        reader: Reads single digits.
         cells: As `scrawl.forms.cells.cut` gives them.
 
     Returns:
@@ -33,15 +33,15 @@ def chances(recogniser: Recogniser, cells: Sequence[Cell]) -> list[NDArray[np.fl
         it shows no digit; None where there is no ink.
     """
     found = [_found(cell) for cell in cells]
-    written = recogniser.predict_found(found)
-    upright = recogniser.predict_found([None if item is None else _upright(item) for item in found])
+    written = reader.read_found(found)
+    upright = reader.read_found([None if item is None else _upright(item) for item in found])
     return [
         None if item is None else (a.probabilities + b.probabilities) * np.float32(0.5)
         for item, a, b in zip(found, written, upright, strict=True)
     ]
 
 
-def _found(cell: Cell) -> Found | None:
+def _found(cell: Cell) -> DigitInk | None:
     """The digit of a cell, normalised; None where there is none.
 
     What `scrawl.preprocess.find_digit` does, less what a cell has been rid of already: other
@@ -57,10 +57,10 @@ def _found(cell: Cell) -> Found | None:
     height, width = own.shape
     # Nothing but the digit is to be in its cell: what is there besides makes it doubtful.
     share = min(1.0, chosen.share * LONE / _ALONE)
-    return Found(own, (0, 0, width, height), normalise(own), False, share)
+    return DigitInk(own, (0, 0, width, height), normalise(own), False, share)
 
 
-def _upright(found: Found) -> Found:
+def _upright(found: DigitInk) -> DigitInk:
     """The digit without its slant, by its second moments (Y. LeCun et al., 1998)."""
     moments = cv2.moments(found.ink)
     if moments["mu02"] <= 0:

@@ -6,14 +6,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from scrawl.arrays import Float64
+from scrawl.drawing import FAINT, SURE, UNCERTAIN
 from scrawl.forms.form import Form
 from scrawl.forms.reading import FieldReading, FormReading
-from scrawl.forms.rules import Floats
 from scrawl.forms.samples import project
-from scrawl.pages.draw import SURE, UNSURE
-from scrawl.preprocess.ink import shrink
-
-BLANK = "#8a8a8a"
+from scrawl.pixels import shrink
 
 _LONGEST = 2400  # long side of a drawing
 _SMALLEST = 1000  # and up to this, small ones are enlarged, so that the labels can be read
@@ -52,11 +50,11 @@ def draw(form: Form, reading: FormReading, *, names: bool = False) -> Image.Imag
         if names and region.grid:
             corners = project(np.array(fields[region.names[0]].corners), to_drawing)
             size = float(np.clip(0.6 * _short(corners), 14, 40))
-            _text(pen, corners[0] - (0, 1.3 * size), region.name, UNSURE, size)
+            _text(pen, corners[0] - (0, 1.3 * size), region.name, UNCERTAIN, size)
     return image
 
 
-def _straight(form: Form, reading: FormReading, to_drawing: Floats, scale: float) -> Image.Image:
+def _straight(form: Form, reading: FormReading, to_drawing: Float64, scale: float) -> Image.Image:
     small = shrink(reading.image, _LONGEST)
     sx, sy = (reading.image.shape[i] / small.shape[i] for i in (1, 0))
     to_scan = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
@@ -66,23 +64,23 @@ def _straight(form: Form, reading: FormReading, to_drawing: Floats, scale: float
     return Image.fromarray(pale.astype(np.uint8)).convert("RGB")
 
 
-def _read(pen: ImageDraw.ImageDraw, item: FieldReading, corners: Floats) -> None:
-    colour = UNSURE if item.uncertain else BLANK if item.blank else SURE
+def _read(pen: ImageDraw.ImageDraw, item: FieldReading, corners: Float64) -> None:
+    colour = UNCERTAIN if item.uncertain else FAINT if item.blank else SURE
     _outline(pen, corners, colour)
     text = f"{item.text or 'blank'} {item.confidence:.0%}" if item.uncertain else item.text
     size = float(np.clip(0.32 * _short(corners), 9, 40))
     _text(pen, corners[0] + 2, text, colour, size)
 
 
-def _outline(pen: ImageDraw.ImageDraw, corners: Floats, colour: str) -> None:
-    width = 3 if colour == UNSURE else 1
+def _outline(pen: ImageDraw.ImageDraw, corners: Float64, colour: str) -> None:
+    width = 3 if colour == UNCERTAIN else 1
     points = [(float(x), float(y)) for x, y in corners]
     pen.line([*points, points[0]], fill=colour, width=width)
 
 
 def _text(
     pen: ImageDraw.ImageDraw,
-    at: Floats,
+    at: Float64,
     text: str,
     colour: str,
     size: float,
@@ -95,9 +93,9 @@ def _text(
     pen.text((float(at[0]), float(at[1])), text, fill=colour, font=font)
 
 
-def _short(corners: Floats) -> float:
+def _short(corners: Float64) -> float:
     return float(np.linalg.norm(corners[3] - corners[0]))
 
 
-def _long(corners: Floats) -> float:
+def _long(corners: Float64) -> float:
     return float(np.linalg.norm(corners[1] - corners[0]))

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from scrawl.arrays import FloatBox, UInt8
 
+if TYPE_CHECKING:
     from scrawl import images
     from scrawl.forms.reading import FormReading
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom, in the form's unit."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Region:
     """
 
     name: str
-    box: Box
+    box: FloatBox
     rows: int = 1
     columns: int = 1
     kind: str = "digit"
@@ -73,7 +69,7 @@ class Form:
     unit: str
     regions: tuple[Region, ...]
     reference: Path | None = None
-    _blank: list[NDArray[np.uint8]] = field(default_factory=list, repr=False, compare=False)
+    _blank: list[UInt8] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Form:
@@ -93,7 +89,7 @@ class Form:
         return tuple(name for region in self.regions for name in region.names)
 
     @property
-    def blank(self) -> NDArray[np.uint8]:
+    def blank(self) -> UInt8:
         """The scan of the empty form, opened when it is first needed.
 
         Raises:

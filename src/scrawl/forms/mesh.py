@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from scrawl.arrays import Bool, Float64
 from scrawl.forms.form import Region
-from scrawl.forms.rules import Floats
 from scrawl.forms.samples import Evidence, Samples, project, sample, turned
 
 _WINDOWS = (0.3, 0.15)  # of a cell, in which a line is looked for, one pass after the other
@@ -19,8 +18,8 @@ _FEWEST = 24  # lines' places to fit a surface to
 
 
 def meshes(
-    regions: Sequence[Region], matrix: Floats, page: tuple[float, float], evidence: Evidence
-) -> list[Floats]:
+    regions: Sequence[Region], matrix: Float64, page: tuple[float, float], evidence: Evidence
+) -> list[Float64]:
     """Follows each ruled line of the regions, and says where they cross.
 
     A cubic surface is fitted to what the homography leaves of all lines; then each line goes by
@@ -53,7 +52,7 @@ def meshes(
     ]
 
 
-def _slope(matrix: Floats, page: tuple[float, float]) -> Floats:
+def _slope(matrix: Float64, page: tuple[float, float]) -> Float64:
     """The homography's slope at the middle of the page."""
     middle = np.array([0.5, 0.5]) * page
     steps = project(middle + np.array([[0, 0], [1, 0], [0, 1]]), matrix)
@@ -66,20 +65,20 @@ class _Surface:
     It is held at its edge beyond the points it was fitted to.
     """
 
-    def __init__(self, points: Floats) -> None:
+    def __init__(self, points: Float64) -> None:
         self._low, high = points.min(axis=0), points.max(axis=0)
         self._span = np.maximum(high - self._low, 1e-9)
         self._weights = np.zeros((2, 10))
 
-    def __call__(self, points: Floats) -> Floats:
+    def __call__(self, points: Float64) -> Float64:
         return self._terms(points) @ self._weights.T
 
-    def _terms(self, points: Floats) -> Floats:
+    def _terms(self, points: Float64) -> Float64:
         x, y = (2 * ((points - self._low) / self._span).clip(0, 1) - 1).T
         one = np.ones_like(x)
         return np.stack([one, x, y, x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3], axis=-1)
 
-    def fit(self, points: Floats, offsets: Floats, level: npt.NDArray[np.bool_]) -> None:
+    def fit(self, points: Float64, offsets: Float64, level: Bool) -> None:
         """Adds the robust fit of the offsets across the lines."""
         terms = self._terms(points)
         for axis, chosen in ((1, level), (0, ~level)):
@@ -101,11 +100,11 @@ def _mesh(
     region: Region,
     number: int,
     samples: Samples,
-    offsets: Floats,
-    matrix: Floats,
+    offsets: Float64,
+    matrix: Float64,
     surface: _Surface,
     odd: bool,
-) -> Floats:
+) -> Float64:
     x0, y0, x1, y1 = region.box
     flat = np.stack(
         np.meshgrid(np.linspace(x0, x1, region.columns + 1), np.linspace(y0, y1, region.rows + 1)),
@@ -121,7 +120,7 @@ def _mesh(
     return mesh
 
 
-def _along(offsets: Floats) -> Floats:
+def _along(offsets: Float64) -> Float64:
     """The offsets of lines, shape ``(lines, 3 · cells)``, at the ends of their cells."""
     lines, places = offsets.shape
     out = np.zeros((lines, places // 3 + 1))

@@ -8,15 +8,16 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
 from scrawl.forms.align import align, outline
 from scrawl.forms.form import Form, Region
 from scrawl.forms.mesh import meshes
 from scrawl.forms.reading import FieldReading, FormReading
 from scrawl.forms.reference import Reference
-from scrawl.forms.rules import Bytes, Floats, Rules, find_rules
+from scrawl.forms.rules import Rules, find_rules
 from scrawl.forms.samples import Evidence, project, turned
-from scrawl.preprocess.ink import shrink
+from scrawl.pixels import shrink
 
 SMALLEST = 8
 """Pixels that the short side of a cell needs on a scan."""
@@ -56,7 +57,7 @@ class Page:
     def __init__(
         self,
         form: Form,
-        grey: Bytes,
+        grey: UInt8,
         rules: Rules,
         reference: Reference | None,
         turn: int | None = None,
@@ -107,7 +108,7 @@ class Page:
         to_page = np.linalg.inv(self.to_scan).astype(np.float64)
         return FormReading(tuple(fields), self.aligned_by, 90 * self.turn, to_page, self.grey)
 
-    def _field(self, name: str, answer: Answer, quad: Floats) -> FieldReading:
+    def _field(self, name: str, answer: Answer, quad: Float64) -> FieldReading:
         size = np.array(self.grey.shape[::-1])
         low, high = np.floor(quad.min(axis=0)), np.ceil(quad.max(axis=0))
         text, confidence, blank = answer.text, answer.confidence, not answer.text
@@ -122,7 +123,7 @@ class Page:
         )
 
 
-def rules_of(grey: Bytes) -> Rules:
+def rules_of(grey: UInt8) -> Rules:
     """The ruled lines of a scan.
 
     Raises:
@@ -136,7 +137,7 @@ def rules_of(grey: Bytes) -> Rules:
     return find_rules(grey)
 
 
-def _refined(regions: Sequence[Region], meshes: Sequence[Floats], to_scan: Floats) -> Floats:
+def _refined(regions: Sequence[Region], meshes: Sequence[Float64], to_scan: Float64) -> Float64:
     """The homography to the scan, by the corners of all regions as their lines show them."""
     ours = np.concatenate([outline(region) for region in regions])
     theirs = np.concatenate([mesh[[0, 0, -1, -1], [0, -1, -1, 0]] for mesh in meshes])
@@ -144,14 +145,14 @@ def _refined(regions: Sequence[Region], meshes: Sequence[Floats], to_scan: Float
     return to_scan if fitted is None else fitted
 
 
-def _is_paper(grey: Bytes) -> bool:
+def _is_paper(grey: UInt8) -> bool:
     """Whether most of a picture is as light as what is around it, as paper is."""
     small = shrink(grey, 256)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
     return bool((small > 0.9 * paper.astype(np.float32)).mean() >= _PAPER)
 
 
-def _quads(mesh: Floats) -> Floats:
+def _quads(mesh: Float64) -> Float64:
     """The corners of each cell, shape ``(cells, 4, 2)``, clockwise from the upper left."""
     quads = np.stack([mesh[:-1, :-1], mesh[:-1, 1:], mesh[1:, 1:], mesh[1:, :-1]], axis=2)
     return quads.reshape(-1, 4, 2)

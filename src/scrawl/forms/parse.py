@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scrawl.arrays import FloatBox
 from scrawl.errors import InputError, unknown
-from scrawl.forms.form import Box, Form, Region
+from scrawl.forms.form import Form, Region
 
 UNITS = ("mm", "pixels")
 KINDS = ("digit", "number")
@@ -123,7 +124,7 @@ def _check_size(region: Region, what: str, unit: str) -> Region:
     return region
 
 
-def _box(what: str, name: str, item: Mapping[str, Any], page: tuple[float, float]) -> Box:
+def _box(what: str, name: str, item: Mapping[str, Any], page: tuple[float, float]) -> FloatBox:
     of = f"{what} '{name}': box"
     x0, y0, x1, y1 = _numbers(of, item.get("box"), 4, "[left, top, right, bottom]")
     if x0 >= x1 or y0 >= y1:

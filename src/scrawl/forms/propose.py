@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
+from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
-from scrawl.forms.rules import Bytes, Floats, Lattice, find_rules, lattices
+from scrawl.forms.rules import Lattice, find_rules, lattices
 from scrawl.forms.samples import project
+from scrawl.pixels import grey
 
 PAPERS = {"A4": (210.0, 297.0), "US Letter": (215.9, 279.4)}
 """Sizes of paper, in mm, that a scan's shape is compared with; A5 and A3 have A4's."""
@@ -32,7 +33,7 @@ class _Found:
     even: bool
 
 
-def propose(image: Bytes, name: str) -> str:
+def propose(image: UInt8, name: str) -> str:
     """Writes a form file for what is ruled on a scan.
 
     Args:
@@ -45,15 +46,15 @@ def propose(image: Bytes, name: str) -> str:
     Raises:
         PictureError: No grid and no box is ruled on it.
     """
-    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    if min(grey.shape) < 64:
+    scan = grey(image)
+    if min(scan.shape) < 64:
         raise PictureError(
             f"is too small to show a form (expected at least 64×64 pixels, "
-            f"received {grey.shape[1]}×{grey.shape[0]})"
+            f"received {scan.shape[1]}×{scan.shape[0]})"
         )
-    rules = find_rules(grey)
+    rules = find_rules(scan)
     height, width = rules.across.shape
-    unit, page = _page(width, height, rules.sheet, grey)
+    unit, page = _page(width, height, rules.sheet, scan)
     scale = np.array([page[0] / width, page[1] / height])
     found = [_measured(lattice, scale) for lattice in lattices(rules)]
     fields = _wanted(found, page)
@@ -62,18 +63,18 @@ def propose(image: Bytes, name: str) -> str:
     return _toml(fields, name, unit, page)
 
 
-def _page(width: int, height: int, photo: bool, grey: Bytes) -> tuple[str, tuple[float, float]]:
+def _page(width: int, height: int, photo: bool, scan: UInt8) -> tuple[str, tuple[float, float]]:
     """The unit and the size of the page: of the paper with this shape, else the scan's pixels."""
     slack = _SAME_PHOTO if photo else _SAME
     for w, h in PAPERS.values():
         for size in ((w, h), (h, w)):
             if abs((width / height) / (size[0] / size[1]) - 1) < slack:
                 return "mm", size
-    scale = max(grey.shape) / max(width, height)
+    scale = max(scan.shape) / max(width, height)
     return "pixels", (float(round(width * scale)), float(round(height * scale)))
 
 
-def _measured(lattice: Lattice, scale: Floats) -> _Found:
+def _measured(lattice: Lattice, scale: Float64) -> _Found:
     """A lattice as a level box in the page's unit."""
     ys, xs = np.meshgrid(lattice.ys, lattice.xs, indexing="ij")
     places = project(np.stack([xs, ys], -1).reshape(-1, 2), lattice.to_frame) * scale

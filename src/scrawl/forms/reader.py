@@ -6,20 +6,19 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from scrawl import images
+from scrawl.arrays import Float32, UInt8
+from scrawl.digit_reader import DigitReader
 from scrawl.errors import PictureError
 from scrawl.forms.cells import SPECK, Cell, cut
-from scrawl.forms.digits import chances
+from scrawl.forms.digits import digit_probabilities
 from scrawl.forms.form import Form
 from scrawl.forms.page import Answer, Page, rules_of
 from scrawl.forms.reading import UNREADABLE, FormReading
 from scrawl.forms.reference import Reference
-from scrawl.forms.rules import Bytes
-from scrawl.recogniser import Recogniser
+from scrawl.pixels import grey
 
 if TYPE_CHECKING:
     from scrawl.pages import PageReader
@@ -41,10 +40,10 @@ class FormReader:
             numbers go by the threshold of their own reader.
     """
 
-    def __init__(self, form: Form, recogniser: Recogniser, pages: PageReader | None = None) -> None:
+    def __init__(self, form: Form, reader: DigitReader, pages: PageReader | None = None) -> None:
         self.form = form
-        self.threshold = recogniser.threshold
-        self._recogniser = recogniser
+        self.threshold = reader.threshold
+        self._reader = reader
         self._pages = pages
         self._reference = Reference(form.blank) if form.reference else None
 
@@ -73,7 +72,7 @@ class FormReader:
             from scrawl.pages import PageReader
 
             pages = PageReader.load(threshold=threshold)
-        return cls(form, Recogniser.load(model, threshold=threshold), pages)
+        return cls(form, DigitReader.load(model, threshold=threshold), pages)
 
     def read(self, picture: images.Picture, name: str | None = None) -> FormReading:
         """Reads one page.
@@ -100,8 +99,8 @@ class FormReader:
             PictureError: As `read` does.
         """
 
-        def nothing(grey: Bytes) -> FormReading:
-            page = Page(self.form, grey, rules_of(grey), self._reference)
+        def nothing(scan: UInt8) -> FormReading:
+            page = Page(self.form, scan, rules_of(scan), self._reference)
             return page.reading([[Answer("", 0.0, 0.0)] * len(r.names) for r in self.form.regions])
 
         return self._named(picture, name, nothing)
@@ -110,18 +109,17 @@ class FormReader:
         self,
         picture: images.Picture,
         name: str | None,
-        work: Callable[[Bytes], FormReading],
+        work: Callable[[UInt8], FormReading],
     ) -> FormReading:
         image = images.load(picture)
-        grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
         try:
-            return work(grey)
+            return work(grey(image))
         except PictureError as error:
             raise PictureError(f"{name or images.name_of(picture)}: {error}") from error
 
-    def _read(self, grey: Bytes) -> FormReading:
-        rules = rules_of(grey)
-        page = Page(self.form, grey, rules, self._reference)
+    def _read(self, scan: UInt8) -> FormReading:
+        rules = rules_of(scan)
+        page = Page(self.form, scan, rules, self._reference)
         reading = self._fields(page)
         written = [item for item in reading.fields if not item.blank]
         doubted = [item for item in written if item.uncertain]
@@ -129,7 +127,7 @@ class FormReader:
             return reading
         try:
             turn = (page.turn + 2) % 4
-            other = self._fields(Page(self.form, grey, rules, None, turn))
+            other = self._fields(Page(self.form, scan, rules, None, turn))
         except PictureError:
             return reading
         still = [item for item in other.fields if not item.blank and item.uncertain]
@@ -139,7 +137,7 @@ class FormReader:
         cells = [cut(page.grey, mesh) for mesh in page.meshes]
         parts = list(zip(self.form.regions, cells, strict=True))
         singles = [cell for region, part in parts if region.kind == "digit" for cell in part]
-        rows = iter(chances(self._recogniser, singles))
+        rows = iter(digit_probabilities(self._reader, singles))
         answers = []
         for region, part in parts:
             if region.kind == "number":
@@ -154,7 +152,7 @@ class FormReader:
             ]
         return page.reading(answers)
 
-    def _digit(self, cell: Cell, row: NDArray[np.float32] | None) -> Answer:
+    def _digit(self, cell: Cell, row: Float32 | None) -> Answer:
         if row is None:
             return Answer("", _blank(cell), self.threshold)
         # A digit is expected in a cell: a doubtful one is named, for a person to check.

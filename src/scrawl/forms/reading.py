@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from scrawl.arrays import Float64, UInt8
 
 UNREADABLE = "?"
 """What stands in a field's text for ink that shows no digit."""
@@ -36,7 +35,7 @@ class FieldReading:
     box: tuple[int, int, int, int]
     corners: tuple[tuple[float, float], ...] = field(repr=False, default=())
 
-    def as_table(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """What ``scrawl read --form --json`` prints of a field."""
         return {
             "name": self.name,
@@ -65,8 +64,8 @@ class FormReading:
     fields: tuple[FieldReading, ...]
     aligned_by: str
     turned: int
-    to_page: NDArray[np.float64] = field(repr=False, compare=False)
-    image: NDArray[np.uint8] = field(repr=False, compare=False)
+    to_page: Float64 = field(repr=False, compare=False)
+    image: UInt8 = field(repr=False, compare=False)
 
     @property
     def uncertain(self) -> tuple[FieldReading, ...]:

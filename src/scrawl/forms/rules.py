@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.preprocess.ink import shrink
+from scrawl.arrays import Float32, Float64, Int32, UInt8
+from scrawl.pixels import shrink
 from scrawl.preprocess.paper import find_paper
-
-Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
 
 WORKING = 2000
 """Long side, in pixels, at which lines are looked for."""
@@ -36,9 +33,9 @@ class Rules:
         sheet: Whether a sheet was found on something else; these pixels then show it alone.
     """
 
-    across: Bytes
-    down: Bytes
-    to_scan: Floats
+    across: UInt8
+    down: UInt8
+    to_scan: Float64
     sheet: bool
 
 
@@ -52,9 +49,9 @@ class Lattice:
         to_frame: float64, shape ``(3, 3)``: the homography from there to the pixels of `Rules`.
     """
 
-    xs: Floats
-    ys: Floats
-    to_frame: Floats
+    xs: Float64
+    ys: Float64
+    to_frame: Float64
 
     @property
     def rows(self) -> int:
@@ -67,7 +64,7 @@ class Lattice:
         return len(self.xs) - 1
 
 
-def find_rules(grey: Bytes) -> Rules:
+def find_rules(grey: UInt8) -> Rules:
     """Finds the ruled lines of a scan or a photo.
 
     The picture is straightened by the sheet's corners, where it lies on something else, and by
@@ -108,9 +105,7 @@ def lattices(rules: Rules) -> list[Lattice]:
     return found
 
 
-def _lattice(
-    rules: Rules, labels: npt.NDArray[np.int32], stat: npt.NDArray[np.int32], label: int
-) -> Lattice | None:
+def _lattice(rules: Rules, labels: Int32, stat: Int32, label: int) -> Lattice | None:
     x, y, w, h = (int(v) for v in stat[:4])
     window = np.s_[y : y + h, x : x + w]
     own = (labels[window] == label).astype(np.uint8)
@@ -135,24 +130,24 @@ def _lattice(
     return Lattice(xs, ys, shift @ back)
 
 
-def _peaks(coverage: npt.NDArray[np.floating]) -> Floats:
+def _peaks(coverage: Float64) -> Float64:
     """The middle of each run of rows that are covered."""
     edges = np.flatnonzero(np.diff(np.pad(coverage >= _COVERED, 1).astype(np.int8)))
     return (edges[::2] + edges[1::2] - 1) / 2
 
 
-def _piece(image: Bytes) -> int:
+def _piece(image: UInt8) -> int:
     """How long a piece of a rule is at least, in pixels."""
     return max(12, round(max(image.shape) * _LONG))
 
 
-def _dark(grey: Bytes) -> Bytes:
+def _dark(grey: UInt8) -> UInt8:
     """How much darker than what is beside it each thin thing is."""
     size = max(7, round(max(grey.shape) * _THICKEST) | 1)
     return cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((size, size), np.uint8))
 
 
-def _lines(dark: Bytes) -> tuple[Bytes, Bytes]:
+def _lines(dark: UInt8) -> tuple[UInt8, UInt8]:
     """Masks of the lines that are nearly level, and of those nearly upright."""
     piece = _piece(dark)
     masks = []
@@ -167,7 +162,7 @@ def _lines(dark: Bytes) -> tuple[Bytes, Bytes]:
     return masks[0], masks[1]
 
 
-def _sheet_corners(grey: Bytes) -> npt.NDArray[np.float32] | None:
+def _sheet_corners(grey: UInt8) -> Float32 | None:
     """The corners of a sheet that lies on something else, clockwise from the upper left."""
     sheet = find_paper(grey)
     if sheet is None:
@@ -184,7 +179,7 @@ def _sheet_corners(grey: Bytes) -> npt.NDArray[np.float32] | None:
     return quad[extremes].astype(np.float32) if len(set(extremes)) == 4 else None
 
 
-def _unwarp(corners: npt.NDArray[np.float32]) -> tuple[tuple[int, int], Floats]:
+def _unwarp(corners: Float32) -> tuple[tuple[int, int], Float64]:
     """The size of a sheet, and the homography from there to where it lies."""
     sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     w, h = round(float(sides[::2].max())), round(float(sides[1::2].max()))
@@ -192,7 +187,7 @@ def _unwarp(corners: npt.NDArray[np.float32]) -> tuple[tuple[int, int], Floats]:
     return (w, h), cv2.getPerspectiveTransform(flat, corners)
 
 
-def _untilt(grey: Bytes) -> tuple[tuple[int, int], Floats]:
+def _untilt(grey: UInt8) -> tuple[tuple[int, int], Float64]:
     """The size of a picture whose lines are level and upright, and the way back from there."""
     level, upright = (np.tan(np.deg2rad(angle)) for angle in _tilts(grey))
     height, width = grey.shape
@@ -209,7 +204,7 @@ def _untilt(grey: Bytes) -> tuple[tuple[int, int], Floats]:
     return (int(size[0]), int(size[1])), back
 
 
-def _tilts(grey: Bytes) -> tuple[float, float]:
+def _tilts(grey: UInt8) -> tuple[float, float]:
     """By how many degrees level lines fall to the right, and upright ones to the left."""
     dark = _dark(shrink(grey, WORKING // 2))
     strong = dark[dark > 2 * _FAINTEST]
@@ -233,7 +228,7 @@ def _tilts(grey: Bytes) -> tuple[float, float]:
     return level or 0.0, upright or 0.0
 
 
-def _usual(angles: Floats, weights: Floats) -> float | None:
+def _usual(angles: Float64, weights: Float64) -> float | None:
     """The weighted mode of the angles that are no steeper than a page may be."""
     near = np.abs(angles) <= _STEEPEST
     if weights[near].sum() < 1:
@@ -247,6 +242,6 @@ def _usual(angles: Floats, weights: Floats) -> float | None:
     return float(np.average(angles[close], weights=weights[close]))
 
 
-def _warp(image: Bytes, size: tuple[int, int], back: Floats) -> Bytes:
+def _warp(image: UInt8, size: tuple[int, int], back: Float64) -> UInt8:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return cv2.warpPerspective(image, back, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from scrawl.arrays import Bool, Float64
 from scrawl.forms.form import Region
-from scrawl.forms.rules import Floats, Rules
+from scrawl.forms.rules import Rules
 
 _PLACES = (0.25, 0.5, 0.75)  # of a cell's side, where its line is looked for
 
@@ -27,9 +28,9 @@ class Samples:
         line: int, shape ``(n,)``: the line's number in its region, from the top or the left.
     """
 
-    points: Floats
-    level: npt.NDArray[np.bool_]
-    pitch: Floats
+    points: Float64
+    level: Bool
+    pitch: Float64
     region: npt.NDArray[np.intp]
     line: npt.NDArray[np.intp]
 
@@ -55,14 +56,14 @@ def sample(regions: Sequence[Region]) -> Samples:
     return Samples(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def project(points: Floats, matrix: Floats) -> Floats:
+def project(points: Float64, matrix: Float64) -> Float64:
     """Points, shape ``(n, 2)``, through a homography."""
     out = points @ matrix[:, :2].T + matrix[:, 2]
     # What lies behind the camera of a wild guess ends up far off, not by a division by 0.
     return out[:, :2] / np.where(np.abs(out[:, 2:]) < 1e-9, 1e-9, out[:, 2:])
 
 
-def turned(matrix: Floats, page: tuple[float, float]) -> int:
+def turned(matrix: Float64, page: tuple[float, float]) -> int:
     """By how many quarters the page lies clockwise from upright under a homography."""
     middle = np.array([[0.5, 0.5], [0.6, 0.5]]) * page
     a, b = project(middle, matrix)
@@ -78,7 +79,7 @@ class Evidence:
         self.size = masks[0].shape[1], masks[0].shape[0]
         self._distance = [cv2.distanceTransform(1 - mask, cv2.DIST_L2, 3) for mask in masks]
 
-    def hits(self, samples: Samples, matrix: Floats) -> npt.NDArray[np.bool_]:
+    def hits(self, samples: Samples, matrix: Float64) -> Bool:
         """Which samples have a line of their direction beside them.
 
         Args:
@@ -91,9 +92,7 @@ class Evidence:
         near = np.clip(0.15 * samples.pitch * scale, 2, 8)
         return self._at(places, level) <= near
 
-    def offsets(
-        self, places: Floats, level: npt.NDArray[np.bool_], window: Floats
-    ) -> npt.NDArray[np.float64]:
+    def offsets(self, places: Float64, level: Bool, window: Float64) -> Float64:
         """How far, across itself, the next line is from each place; NaN where there is none.
 
         Args:
@@ -121,13 +120,13 @@ class Evidence:
             out[chosen] = np.where(seen, middle, np.nan)
         return out
 
-    def _at(self, places: Floats, level: npt.NDArray[np.bool_]) -> Floats:
+    def _at(self, places: Float64, level: Bool) -> Float64:
         xy = np.rint(np.clip(places, -10, 1e6)).astype(int)
         inside = ((xy >= 0) & (xy < self.size)).all(axis=1)
         x, y = xy[:, 0].clip(0, self.size[0] - 1), xy[:, 1].clip(0, self.size[1] - 1)
         distance = np.where(level, self._distance[0][y, x], self._distance[1][y, x])
         return np.where(inside, distance, np.inf)
 
-    def _quarters(self, samples: Samples, matrix: Floats) -> int:
+    def _quarters(self, samples: Samples, matrix: Float64) -> int:
         high = samples.points.max(axis=0)
         return turned(matrix, (float(high[0]), float(high[1])))

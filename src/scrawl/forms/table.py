@@ -46,7 +46,7 @@ class Row:
         """The names of the fields that a person should look at."""
         return tuple(item.name for item in self.fields if item.uncertain)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """What ``--json`` prints of it."""
         return {
             "file": self.file,
@@ -54,7 +54,7 @@ class Row:
             "check": list(self.check),
             "turned": self.turned,
             "aligned_by": self.aligned_by,
-            "fields": [item.as_table() for item in self.fields],
+            "fields": [item.to_dict() for item in self.fields],
             "error": self.error,
         }
 

@@ -1,6 +1,6 @@
 """Whole pictures: find lines and digits on a picture of any size, and read them."""
 
 from scrawl.pages.reader import PageReader, read
-from scrawl.pages.reading import Box, Digit, Line, Mark, Reading
+from scrawl.pages.reading import Digit, Line, Mark, Reading
 
-__all__ = ["Box", "Digit", "Line", "Mark", "PageReader", "Reading", "read"]
+__all__ = ["Digit", "Line", "Mark", "PageReader", "Reading", "read"]

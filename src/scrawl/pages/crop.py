@@ -6,18 +6,16 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from scrawl.arrays import Bool, Float32, Int32
 from scrawl.pages.levels import Level
 
 _BEST_HEIGHT = 36.0  # in pixels, of the ink that the reader of single digits is given
 _INK = 70  # of 255, from which on pixels hang together
 _CLEAR = 90  # of 255, the most ink at the edge of a digit that stands alone
 
-Floats = npt.NDArray[np.float32]
 
-
-def crop(box: Floats, levels: Sequence[Level]) -> tuple[Floats, bool]:
+def crop(box: Float32, levels: Sequence[Level]) -> tuple[Float32, bool]:
     """The ink of a digit without its neighbours'.
 
     Args:
@@ -43,7 +41,7 @@ def crop(box: Floats, levels: Sequence[Level]) -> tuple[Floats, bool]:
     return (own if own.any() else np.ones((1, 1), np.float32)), edge < _CLEAR
 
 
-def _foreign(labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.bool_]:
+def _foreign(labels: Int32, count: int) -> Bool:
     """Pixels of components that reach in from the left or right and hold little of the ink."""
     sizes = np.bincount(labels.ravel(), minlength=count)[1:]
     beside = np.unique(labels[:, [0, -1]])

@@ -3,64 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.bundle import DIGITS, BundleInfo
-from scrawl.errors import ModelError
-from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH, CHANNELS, HEAT, SIDE, UNIT
-from scrawl.session import open_model
+from scrawl.arrays import Float32, UInt8
+from scrawl.bundle import DETECT, BundleInfo
+from scrawl.network import Network
+from scrawl.pages.detections import Detections
+from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH, HEAT, SIDE, UNIT, channels
 
-Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
-
-_LEAST = 0.1  # heat below which a peak is nothing
+_LEAST = 0.1  # probability below which a peak of heat is nothing
 _SMALLEST = 32  # side in pixels of an input: in less, all is edge
 _PEAK = np.ones((3, 3), np.uint8)  # cells about a middle in which there is no other
-
-
-@dataclass(frozen=True)
-class Found:
-    """Digits and marks that were found, ``n`` of them.
-
-    Attributes:
-        boxes: float32, shape ``(n, 4)``: left, top, right, bottom in pixels.
-        chances: float32, shape ``(n, len(CLASSES))``: of each class; what the sum lacks to 1 is
-            the chance that nothing is there.
-    """
-
-    boxes: Floats
-    chances: Floats
-
-    @property
-    def scores(self) -> Floats:
-        """float32, shape ``(n,)``: the chance of the most probable class."""
-        return np.asarray(self.chances.max(1, initial=0), np.float32)
-
-    @property
-    def are_digits(self) -> npt.NDArray[np.bool_]:
-        """bool, shape ``(n,)``: whether the most probable class is a digit."""
-        return np.asarray(self.chances.argmax(1) < DIGITS)
-
-    def moved(self, scale: float, left: float = 0, top: float = 0) -> Found:
-        """The same, enlarged and then shifted."""
-        shift = np.array([left, top, left, top], np.float32)
-        return Found(self.boxes * np.float32(scale) + shift, self.chances)
-
-    def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Found:
-        """Some of them."""
-        return Found(self.boxes[rows], self.chances[rows])
-
-    @classmethod
-    def joined(cls, parts: list[Found]) -> Found:
-        """All that several hold."""
-        if not parts:
-            return cls(np.zeros((0, 4), np.float32), np.zeros((0, CHANNELS - 5), np.float32))
-        boxes, chances = [part.boxes for part in parts], [part.chances for part in parts]
-        return cls(np.concatenate(boxes), np.concatenate(chances))
 
 
 class Detector:
@@ -70,29 +25,40 @@ class Detector:
         info: What its bundle says of itself.
     """
 
-    def __init__(self, model: str | os.PathLike[str], threads: int | None = None) -> None:
+    def __init__(
+        self,
+        model: str | os.PathLike[str],
+        *,
+        device: str = "cpu",
+        threads: int | None = None,
+    ) -> None:
         """Loads a model.
 
         Args:
             model: A run folder or an ``.onnx`` file.
+            device: What the network runs on; see ``scrawl.network.DEVICES``.
             threads: How many a call may use; None for one a core.
 
         Raises:
-            ModelError: It is missing, damaged, of another version, or reads single digits.
+            ModelError: It is missing, damaged, of another version, or finds no digits on pages.
+            InputError: There is no such device.
         """
-        self._session, self.info = open_model(model, threads)
-        self._input = self._session.get_inputs()[0].name
-        if self.info.loss != "detection":
-            raise ModelError(f"{model}: reads single digits (expected a model that reads pages)")
+        self._network = Network(model, task=DETECT, device=device, threads=threads)
+        self.info = self._network.info
 
-    def find(self, ink: Bytes) -> Found:
+    @property
+    def nothing(self) -> Detections:
+        """No detection of the classes that this network knows."""
+        return Detections.none(len(self.info.classes), len(self.info.alphabet))
+
+    def find(self, ink: UInt8) -> Detections:
         """Finds digits and marks.
 
         Args:
             ink: uint8, shape ``(H, W)``, as `scrawl.pages.ink.page_ink` gives it.
 
         Returns:
-            What was found, each thing perhaps more than once; see `scrawl.pages.overlap`.
+            What was found, each thing perhaps more than once; see `scrawl.pages.suppression`.
         """
         height, width = ink.shape
         below = max(-height % SIDE, _SMALLEST - height)
@@ -100,17 +66,17 @@ class Detector:
         if below or beside:
             ink = np.pad(ink, ((0, below), (0, beside)))
         tensor = ink[None, :, :, None].astype(np.float32) / np.float32(255)
-        return decode(self._session.run(None, {self._input: tensor})[0][0], self.info)
+        return decode(self._network.run(tensor)[0], self.info)
 
 
-def decode(output: Floats, info: BundleInfo) -> Found:
+def decode(output: Float32, info: BundleInfo) -> Detections:
     """What the network's output says.
 
     Args:
-        output: float32, shape ``(H / 4, W / 4, 2 * CHANNELS)``.
-        info: Of the model, for its odds and temperature.
+        output: float32, shape ``(H / 4, W / 4, 2 * channels)``.
+        info: Of the model, for its classes, odds and temperature.
     """
-    cells = output.reshape(output.shape[0], -1, CHANNELS)
+    cells = output.reshape(output.shape[0], -1, channels(len(info.classes)))
     heat = np.ascontiguousarray(cells[..., HEAT]) + np.float32(np.log(info.odds))
     peaks = (heat >= cv2.dilate(heat, _PEAK)) & (heat > np.log(_LEAST / (1 - _LEAST)))
     rows, columns = np.nonzero(peaks)
@@ -122,4 +88,4 @@ def decode(output: Floats, info: BundleInfo) -> Found:
     x = (columns + 0.5) * CELL_WIDTH
     y = (rows + 0.5) * CELL_HEIGHT
     boxes = np.stack([x - sides[:, 0], y - sides[:, 1], x + sides[:, 2], y + sides[:, 3]], 1)
-    return Found(boxes.astype(np.float32), shares.astype(np.float32))
+    return Detections(boxes.astype(np.float32), shares.astype(np.float32), len(info.alphabet))

@@ -8,10 +8,13 @@ Cells are narrow because digits are: two 1s side by side are a few pixels apart.
 
 from __future__ import annotations
 
+from scrawl.bundle import DIGITS
+
 MARKS = ".,-=/¤"
 """The marks that are told from digits; ¤ is any sign of a currency."""
 
-CLASSES = (*"0123456789", *MARKS)
+CLASSES = (*DIGITS, *MARKS)
+"""What the bundled detector is trained to tell apart; a bundle states its own."""
 
 CELL_HEIGHT, CELL_WIDTH = 4, 2
 """In pixels of the network's input."""
@@ -26,4 +29,11 @@ HEAT = 0
 """The channel of the logit that a middle is here; logits of the classes follow, then distances to
 left, top, right and bottom before their softplus."""
 
-CHANNELS = 1 + len(CLASSES) + 4
+
+def channels(classes: int) -> int:
+    """Numbers a cell: heat, a logit a class, four distances."""
+    return 1 + classes + 4
+
+
+CHANNELS = channels(len(CLASSES))
+"""Those of a network that knows ``CLASSES``."""

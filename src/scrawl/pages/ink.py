@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+from scrawl.arrays import UInt8
 
 _PAPER = 17  # side of the square that no stroke is as wide as, at half resolution
 _AROUND = 33  # side of the window in which the darkest ink is full ink, likewise
@@ -16,7 +14,7 @@ _FAINTEST = 10.0  # of 255, the same where there is nothing darker
 _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
-def page_ink(channel: Bytes) -> Bytes:
+def page_ink(channel: UInt8) -> UInt8:
     """How much each pixel is ink, whatever paper, light and pen.
 
     Unlike `scrawl.preprocess.ink`, which judges a picture of one digit as a whole, it looks no
@@ -41,5 +39,5 @@ def page_ink(channel: Bytes) -> Bytes:
     # Both are smooth: enlarging them costs nothing in detail.
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     scale = cv2.resize(scale, (width, height), interpolation=cv2.INTER_LINEAR)
-    ink: Bytes = np.clip((paper - channel) * scale, 0, 255).astype(np.uint8)
+    ink: UInt8 = np.clip((paper - channel) * scale, 0, 255).astype(np.uint8)
     return ink

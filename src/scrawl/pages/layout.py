@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scrawl.pages.reading import Box, Digit, Line, Mark
+from scrawl.arrays import Box
+from scrawl.pages.reading import Digit, Line, Mark
 
 _LEVEL = 0.5  # of a digit's height, by how much it may lie above or below its line
 _TRACK = 4  # digits at a line's end that say how it goes on

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from scrawl.arrays import UInt8
 from scrawl.pages.ink import page_ink
-from scrawl.preprocess.ink import shrink
-
-Bytes = npt.NDArray[np.uint8]
+from scrawl.pixels import grey, shrink
 
 _COARSEST = 40  # long side in pixels; a digit fills it
 _FINEST = 2400  # a digit is at least 1/170 of the long side: 1.7 mm on A4
@@ -26,10 +24,10 @@ class Level:
 
     Attributes:
         ink: uint8, shape ``(h, w)``, 255 for ink.
-        scale: Pixels of the picture for one of ``ink``.
+        scale: UInt8 of the picture for one of ``ink``.
     """
 
-    ink: Bytes
+    ink: UInt8
     scale: float
 
 
@@ -40,7 +38,7 @@ class Pyramid:
         lightness: Of three votes, the part that has the ink light on dark paper.
     """
 
-    def __init__(self, image: Bytes) -> None:
+    def __init__(self, image: UInt8) -> None:
         """Shrinks a picture.
 
         Args:
@@ -64,7 +62,7 @@ class Pyramid:
         ]
 
 
-def _pictures(image: Bytes) -> list[Bytes]:
+def _pictures(image: UInt8) -> list[UInt8]:
     """The picture at each scale, coarse to fine; only the finest is made from the picture."""
     long = max(image.shape[:2])
     scale = min(1.0, _FINEST / long)
@@ -77,7 +75,7 @@ def _pictures(image: Bytes) -> list[Bytes]:
     return pyramid[::-1]
 
 
-def _resized(image: Bytes, scale: float) -> Bytes:
+def _resized(image: UInt8, scale: float) -> UInt8:
     if scale == 1:
         return image
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
@@ -85,24 +83,21 @@ def _resized(image: Bytes, scale: float) -> Bytes:
     return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
 
 
-def _dark_on_light(image: Bytes, light: bool) -> Bytes:
+def _dark_on_light(image: UInt8, light: bool) -> UInt8:
     """One channel with the ink dark: between luminance and the channel that shows ink best."""
     if image.ndim == 3:
         extreme = image.max(2) if light else image.min(2)
-        image = cv2.addWeighted(
-            np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)), 0.5, extreme, 0.5, 0
-        )
+        image = cv2.addWeighted(grey(image), 0.5, extreme, 0.5, 0)
     return np.asarray(255 - image if light else image, np.uint8)
 
 
-def _lightness(image: Bytes) -> float:
+def _lightness(image: UInt8) -> float:
     """The part of three windows in which grey levels stray further to the light than to the dark.
 
     Most of a page is paper, and ink strays from it to one side: the sign of the third moment about
     the mean around. Narrow windows forgive shadows, wide ones thick strokes.
     """
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image)
-    values = shrink(grey, _WEIGHED).astype(np.float32)
+    values = shrink(grey(image), _WEIGHED).astype(np.float32)
     votes = 0
     for part in _WINDOWS:
         size = max(3, int(part * max(values.shape)) | 1)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from scrawl import images
-from scrawl.bundle import DIGITS
+from scrawl.arrays import Bool, Box, Float32
+from scrawl.digit_reader import DigitReader
+from scrawl.errors import InputError
 from scrawl.pages.crop import crop
-from scrawl.pages.detector import Detector, Found
-from scrawl.pages.grid import MARKS
+from scrawl.pages.detections import Detections
+from scrawl.pages.detector import Detector
 from scrawl.pages.layout import lines
 from scrawl.pages.levels import Level, Pyramid
-from scrawl.pages.reading import Box, Digit, Mark, Reading
+from scrawl.pages.reading import Digit, Mark, Reading
 from scrawl.pages.search import search
 from scrawl.pages.slashes import leading_slashes
 from scrawl.pages.strays import without_strays
 from scrawl.preprocess import normalise
-from scrawl.recogniser import Recogniser
-
-BUNDLED = Path(__file__).parents[1] / "weights" / "pages.onnx"
-"""The model of pages that scrawl carries."""
+from scrawl.weights import PAGES
 
 SECOND = 0.25
 """The weight of the reader of single digits beside the detector's 1; docs/log.md has others."""
@@ -33,8 +31,7 @@ LEAST = 0.4
 """The confidence below which nothing is said to be there."""
 
 _TRIED = 640  # long side in pixels up to which both polarities are tried
-
-Floats = npt.NDArray[np.float32]
+_NEVER = 1e-6, 1e-3  # added to what either network says, so that neither rules a digit out
 
 
 class PageReader:
@@ -48,10 +45,15 @@ class PageReader:
     """
 
     def __init__(
-        self, detector: Detector, recogniser: Recogniser, threshold: float | None = None
+        self, detector: Detector, reader: DigitReader, threshold: float | None = None
     ) -> None:
+        if reader.info.alphabet != detector.info.alphabet:
+            raise InputError(
+                f"reader: expected one of {' '.join(detector.info.alphabet)}, as the model of "
+                f"pages reads, received one of {' '.join(reader.info.alphabet)}"
+            )
         self._detector = detector
-        self._recogniser = recogniser
+        self._reader = reader
         self.threshold = detector.info.threshold_or(threshold)
 
     @classmethod
@@ -59,7 +61,9 @@ class PageReader:
         cls,
         model: str | os.PathLike[str] | None = None,
         *,
+        reader: str | os.PathLike[str] | None = None,
         threshold: float | None = None,
+        device: str = "cpu",
         threads: int | None = None,
     ) -> PageReader:
         """Loads the models.
@@ -67,15 +71,20 @@ class PageReader:
         Args:
             model: A run folder or an ``.onnx`` file of a detector; None takes the one that scrawl
                 carries.
+            reader: The same of a reader of single digits, such as one that was fine-tuned on one's
+                own digits; None takes the one that scrawl carries.
             threshold: Marks digits below this confidence; None takes the model's own.
+            device: What the networks run on; see ``scrawl.network.DEVICES``.
             threads: How many a call may use; None for one a core.
 
         Raises:
-            ModelError: It is missing, damaged, of another version, or reads single digits.
-            InputError: The threshold is not in [0, 1].
+            ModelError: A model is missing, damaged, of another version or for another task.
+            InputError: The threshold is not in [0, 1], there is no such device, or the two models
+                read different alphabets.
         """
-        detector = Detector(BUNDLED if model is None else model, threads)
-        return cls(detector, Recogniser.load(threads=threads), threshold)
+        detector = Detector(PAGES if model is None else model, device=device, threads=threads)
+        digits = DigitReader.load(reader, device=device, threads=threads)
+        return cls(detector, digits, threshold)
 
     def read(self, picture: images.Picture) -> Reading:
         """Reads all digits of a picture.
@@ -89,35 +98,57 @@ class PageReader:
         image = images.load(picture)
         pyramid = Pyramid(image)
         levels = pyramid.levels(self._is_light(pyramid))
-        found = leading_slashes(search(self._detector, levels))
+        classes = self._detector.info.classes
+        found = leading_slashes(search(self._detector, levels), classes)
         digits = without_strays(self._digits(found.only(found.are_digits), levels, image.shape))
-        marks = _marks(found.only(~found.are_digits), image.shape)
+        marks = self._marks(found.only(~found.are_digits), image.shape)
         return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)
+
+    def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Reading]:
+        """Reads all digits of each picture, in order, as the readings are asked for.
+
+        Raises:
+            InputError: One picture, such as a path, was given and not several.
+            PictureError: One of them is not a picture.
+        """
+        return map(self.read, images.several(pictures))
 
     def _is_light(self, pyramid: Pyramid) -> bool:
         """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
         if pyramid.lightness in (0, 1):
             return pyramid.lightness == 1
         dark, light = (
-            float((search(self._detector, pyramid.levels(way, _TRIED)).scores ** 2).sum())
+            float((search(self._detector, pyramid.levels(way, _TRIED)).confidence ** 2).sum())
             for way in (False, True)
         )
         return light > dark
 
-    def _digits(self, found: Found, levels: list[Level], shape: tuple[int, ...]) -> list[Digit]:
+    def _digits(
+        self, found: Detections, levels: list[Level], shape: tuple[int, ...]
+    ) -> list[Digit]:
         crops = [crop(box, levels) for box in found.boxes]
         batch = np.array([normalise(ink) for ink, _ in crops], np.uint8).reshape(-1, 28, 28)
         alone = np.array([alone for _, alone in crops], bool)
-        read = self._recogniser.probabilities(batch)[:, :DIGITS]
-        chances = _both(found.chances[:, :DIGITS], read, alone)
+        read = self._reader.letter_probabilities(batch)
+        probabilities = _both(found.probabilities[:, : found.letters], read, alone)
         digits = []
-        for box, row in zip(found.boxes, chances, strict=True):
+        for box, row in zip(found.boxes, probabilities, strict=True):
             best = int(row.argmax())
             confidence = float(row[best])
             if confidence >= LEAST:
                 uncertain = confidence < self.threshold
-                digits.append(Digit(best, confidence, _whole(box, shape), uncertain, row))
+                text = self._reader.info.alphabet[best]
+                digits.append(Digit(best, confidence, _whole(box, shape), uncertain, row, text))
         return digits
+
+    def _marks(self, found: Detections, shape: tuple[int, ...]) -> list[Mark]:
+        names = self._detector.info.classes[found.letters :]
+        kinds = found.probabilities[:, found.letters :]
+        return [
+            Mark(names[int(row.argmax())], float(row.max()), _whole(box, shape))
+            for box, row in zip(found.boxes, kinds, strict=True)
+            if row.max() >= LEAST
+        ]
 
 
 def read(picture: images.Picture) -> Reading:
@@ -137,8 +168,8 @@ def _default() -> PageReader:
     return PageReader.load()
 
 
-def _both(detected: Floats, read: Floats, alone: npt.NDArray[np.bool_]) -> Floats:
-    """The chance of each digit by both networks, shape ``(n, 10)``.
+def _both(detected: Float32, read: Float32, alone: Bool) -> Float32:
+    """The probability of each digit by both networks, shape ``(n, 10)``.
 
     Which digit it is: a product of experts (G. Hinton, 2002), the second of weight ``SECOND``.
     Whether it is one: by the detector, and where nothing else is about it by the other, too, which
@@ -146,22 +177,13 @@ def _both(detected: Floats, read: Floats, alone: npt.NDArray[np.bool_]) -> Float
     """
     there = detected.sum(1, keepdims=True)
     there = np.where(alone[:, None], there * read.sum(1, keepdims=True), there)
-    both = np.exp(np.log(detected + 1e-6) + SECOND * np.log(read + 1e-3))
+    both = np.exp(np.log(detected + _NEVER[0]) + SECOND * np.log(read + _NEVER[1]))
     return np.asarray(both / both.sum(1, keepdims=True) * there, np.float32)
 
 
-def _whole(box: Floats, shape: tuple[int, ...]) -> Box:
+def _whole(box: Float32, shape: tuple[int, ...]) -> Box:
     """A box in whole pixels, inside the picture."""
     x0, y0 = np.maximum(np.floor(box[:2]).astype(int), 0).tolist()
     x1, y1 = np.ceil(box[2:]).astype(int).tolist()
     x1, y1 = min(max(x1, 1), shape[1]), min(max(y1, 1), shape[0])
     return min(x0, x1 - 1), min(y0, y1 - 1), x1, y1
-
-
-def _marks(found: Found, shape: tuple[int, ...]) -> list[Mark]:
-    kinds = found.chances[:, DIGITS:]
-    return [
-        Mark(MARKS[int(row.argmax())], float(row.max()), _whole(box, shape))
-        for box, row in zip(found.boxes, kinds, strict=True)
-        if row.max() >= LEAST
-    ]

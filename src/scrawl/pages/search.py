@@ -6,23 +6,22 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.pages.detector import Detector, Found
+from scrawl.arrays import Bool, UInt8
+from scrawl.pages.detections import Detections
+from scrawl.pages.detector import Detector
 from scrawl.pages.levels import Level
-from scrawl.pages.overlap import company, without_overlap
-
-Bytes = npt.NDArray[np.uint8]
+from scrawl.pages.suppression import company, non_maximum_suppression
 
 _TILE = 448  # side in pixels of what the network sees at once
 _HALO = 64  # about it, so that no digit is cut and each has its surroundings
 _READABLE = 24.0  # height in pixels from which on a digit need not be looked at closer
-_SURE = 0.45  # and the score from which on
+_SURE = 0.45  # and the confidence from which on
 _INK = 90  # of 255
 _THING = (7, 60)  # heights in pixels of what may be a digit
 
 
-def search(detector: Detector, levels: Sequence[Level]) -> Found:
+def search(detector: Detector, levels: Sequence[Level]) -> Detections:
     """Finds digits and marks.
 
     Args:
@@ -32,33 +31,34 @@ def search(detector: Detector, levels: Sequence[Level]) -> Found:
     Returns:
         Digits and marks in pixels of the picture, the surest first, each once.
     """
-    everything: list[Found] = []
-    worth: list[npt.NDArray[np.float32]] = []
+    everything = [detector.nothing]
+    worth = [company(detector.nothing)]
     for level in levels:
-        here: list[Found] = []
-        seen = Found.joined(everything).moved(1 / level.scale)
+        here = [detector.nothing]
+        seen = Detections.joined(everything).moved(1 / level.scale)
         explained = _explained(level.ink.shape, seen)
         for left, top, right, bottom in _tiles(level.ink, explained):
             part = detector.find(np.ascontiguousarray(level.ink[top:bottom, left:right]))
             part = part.moved(1, left, top).only(_inside(part, left, top, right, bottom, level))
             here.append(part.moved(level.scale))
-        once = without_overlap(Found.joined(here))
+        once = non_maximum_suppression(Detections.joined(here))
         once = once.only(~_within(once.moved(1 / level.scale), explained))
         everything.append(once)
         worth.append(company(once))
-    return without_overlap(Found.joined(everything), np.concatenate(worth))
+    return non_maximum_suppression(Detections.joined(everything), np.concatenate(worth))
 
 
-def _explained(shape: tuple[int, ...], seen: Found) -> Bytes:
+def _explained(shape: tuple[int, ...], seen: Detections) -> UInt8:
     """1 where coarser levels have read what is there, 0 elsewhere."""
     mask = np.zeros(shape, np.uint8)
     heights = seen.boxes[:, 3] - seen.boxes[:, 1]
-    for x0, y0, x1, y1 in seen.boxes[(heights > 2 * _READABLE) & (seen.scores > _SURE)].astype(int):
+    read = (heights > 2 * _READABLE) & (seen.confidence > _SURE)
+    for x0, y0, x1, y1 in seen.boxes[read].astype(int):
         mask[max(y0 - 3, 0) : y1 + 4, max(x0 - 3, 0) : x1 + 4] = 1
     return mask
 
 
-def _within(found: Found, explained: Bytes) -> npt.NDArray[np.bool_]:
+def _within(found: Detections, explained: UInt8) -> Bool:
     """Whether the middle of each box is explained: a piece of what was read already."""
     height, width = explained.shape
     x = np.clip((found.boxes[:, 0] + found.boxes[:, 2]) / 2, 0, width - 1).astype(int)
@@ -66,7 +66,7 @@ def _within(found: Found, explained: Bytes) -> npt.NDArray[np.bool_]:
     return np.asarray(explained[y, x] == 1)
 
 
-def _tiles(ink: Bytes, explained: Bytes) -> Iterator[tuple[int, int, int, int]]:
+def _tiles(ink: UInt8, explained: UInt8) -> Iterator[tuple[int, int, int, int]]:
     """Left, top, right, bottom of the windows that hold what is not explained."""
     rest = ((ink > _INK) & (explained == 0)).astype(np.uint8)
     count, _, stats, middles = cv2.connectedComponentsWithStats(rest)
@@ -87,9 +87,7 @@ def _tiles(ink: Bytes, explained: Bytes) -> Iterator[tuple[int, int, int, int]]:
         yield left, top, min(right, width), min(bottom, height)
 
 
-def _inside(
-    part: Found, left: int, top: int, right: int, bottom: int, level: Level
-) -> npt.NDArray[np.bool_]:
+def _inside(part: Detections, left: int, top: int, right: int, bottom: int, level: Level) -> Bool:
     """Those whose middle is not in the halo, except where the halo is the picture's edge."""
     height, width = level.ink.shape
     x = (part.boxes[:, 0] + part.boxes[:, 2]) / 2 + left

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
-from scrawl.pages.detector import Found
-from scrawl.pages.grid import CLASSES
+from scrawl.pages.detections import Detections
 
-_ONE, _SLASH = CLASSES.index("1"), CLASSES.index("/")
 _BESIDE = 1.5  # heights of a slash within which a digit stands beside it
 _LEVEL = 0.6  # and by how many its middle may lie higher or lower
 
 
-def leading_slashes(found: Found) -> Found:
+def leading_slashes(found: Detections, classes: Sequence[str]) -> Detections:
     """Takes a slash with a digit behind it and none before it for a 1 that leans.
 
     Args:
         found: Digits and marks, each once.
+        classes: What they are called; without both ``1`` and ``/`` among them nothing changes.
 
     Returns:
-        The same, what is the chance of such a slash being added to that of a 1.
+        The same, the probability of such a slash being added to that of a 1.
     """
-    boxes, chances = found.boxes, found.chances.copy()
+    if not {"1", "/"} <= set(classes):
+        return found
+    one, slash = classes.index("1"), classes.index("/")
+    boxes, probabilities = found.boxes, found.probabilities.copy()
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    for row in np.flatnonzero(chances.argmax(1) == _SLASH):
+    for row in np.flatnonzero(probabilities.argmax(1) == slash):
         left, top, right, bottom = boxes[row]
         height = bottom - top
         near = found.are_digits & (np.abs(middles[:, 1] - middles[row, 1]) < _LEVEL * height)
@@ -31,6 +36,6 @@ def leading_slashes(found: Found) -> Found:
         before = near & ~behind
         follows = (boxes[behind, 0] - right < _BESIDE * height).any()
         if follows and not (left - boxes[before, 2] < _BESIDE * height).any():
-            chances[row, _ONE] += chances[row, _SLASH]
-            chances[row, _SLASH] = 0
-    return Found(boxes, chances)
+            probabilities[row, one] += probabilities[row, slash]
+            probabilities[row, slash] = 0
+    return replace(found, probabilities=probabilities)

@@ -1,9 +1,9 @@
 """The one pixels-to-tensor step: training, evaluation, reading and serving all go through here.
 
-    picture ──ink_map──▶ ink map ──find_digit──▶ the digit's ink ──normalise──▶ 28×28 ──to_tensor
+    picture ──find_digit──▶ the digit's ink ──normalise──▶ 28×28 ──to_tensor──▶ tensor
 
-`ink_map` says how much each pixel of a picture is ink, whatever the paper, light and colour.
-`find_digit` decides which of that ink is the one digit, and gives it normalised. `normalise`
+`find_digit` says how much each pixel of a picture is ink, whatever the paper, light and colour,
+decides which of that ink is the one digit, and gives it normalised. `normalise`
 brings the ink of one digit to 28×28 exactly as MNIST's makers did, and `to_tensor` makes the
 array that a network reads.
 
@@ -17,11 +17,10 @@ Arrays are uint8 in 0..255 for pictures and normalised digits, float32 in 0..1 f
 tensors; ink is high, paper is 0.
 """
 
-from scrawl.preprocess.digit import Found, find_digit
-from scrawl.preprocess.ink import InkMap, ink_map
+from scrawl.preprocess.digit import DigitInk, find_digit
 from scrawl.preprocess.normalise import normalise, to_tensor
 
 VERSION = "1"
 """Names this step in every exported model; a change in what it gives is a new version."""
 
-__all__ = ["VERSION", "Found", "InkMap", "find_digit", "ink_map", "normalise", "to_tensor"]
+__all__ = ["VERSION", "DigitInk", "find_digit", "normalise", "to_tensor"]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.preprocess.ink import Bytes, Floats
+from scrawl.arrays import Bool, Float32, Int32, UInt8
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
 _CLUTTER = 0.03  # weight of what touches an edge beside what does not
@@ -29,18 +28,18 @@ class Choice:
         share: The digit's part of the ink of all strokes, in (0, 1].
     """
 
-    mask: Bytes
-    main: Bytes
+    mask: UInt8
+    main: UInt8
     clutter: bool
     share: float
 
-    def own(self, ink: Floats) -> Floats:
+    def own(self, ink: Float32) -> Float32:
         """The digit's ink alone, with the soft pixels about it, float32, shape ``(H, W)``."""
         soft = cv2.dilate(self.mask, np.ones((3, 3), np.uint8))
         return np.asarray(ink * soft, np.float32)
 
 
-def choose(ink: Floats) -> Choice | None:
+def choose(ink: Float32) -> Choice | None:
     """Chooses the heaviest component that is no clutter, and the parts near it.
 
     Args:
@@ -81,12 +80,12 @@ def choose(ink: Floats) -> Choice | None:
     return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main]), share)
 
 
-def _width(mask: Bytes) -> float:
+def _width(mask: UInt8) -> float:
     """Half the width of the widest stroke, in pixels."""
     return float(cv2.distanceTransform(mask, cv2.DIST_L2, 3).max())
 
 
-def _widths(inked: Bytes, labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.floating]:
+def _widths(inked: UInt8, labels: Int32, count: int) -> Float32:
     """The same of each component."""
     widths = np.zeros(count, np.float32)
     distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
@@ -94,7 +93,7 @@ def _widths(inked: Bytes, labels: npt.NDArray[np.int32], count: int) -> npt.NDAr
     return widths[1:]
 
 
-def _frames(labels: npt.NDArray[np.int32], stats: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def _frames(labels: Int32, stats: Int32) -> Bool:
     """Components that frame something: ink in all four corners of their box, none inside."""
     frames = np.zeros(len(stats) - 1, bool)
     for i, (x, y, w, h, area) in enumerate(stats[1:].tolist()):

@@ -7,16 +7,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from scrawl.arrays import Box, Float32, UInt8
+from scrawl.pixels import shrink
 from scrawl.preprocess.components import choose
-from scrawl.preprocess.ink import (
-    Bytes,
-    Floats,
-    contrast_channel,
-    ink_of,
-    luminance,
-    shrink,
-    thinness,
-)
+from scrawl.preprocess.ink import contrast_channel, ink_of, luminance, thinness
 from scrawl.preprocess.lines import without_lines
 from scrawl.preprocess.normalise import normalise
 from scrawl.preprocess.paper import find_paper
@@ -28,11 +22,9 @@ _SAME = 0.9  # correlation of channels, above which one of them is enough
 _LONG = 8.0  # a stroke's length in widths, above which it counts no more
 _BLOB = 1.6  # and up to which it may be no stroke
 
-Box = tuple[int, int, int, int]
-
 
 @dataclass(frozen=True)
-class Found:
+class DigitInk:
     """The one digit of a picture.
 
     Attributes:
@@ -45,23 +37,23 @@ class Found:
             picture shows more than one thing.
     """
 
-    ink: Floats
+    ink: Float32
     box: Box
-    normalised: Bytes
+    normalised: UInt8
     light_on_dark: bool
     share: float
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    ink: Floats  # of the whole picture, 0 outside the digit
+    ink: Float32  # of the whole picture, 0 outside the digit
     light: bool
     share: float
     score: float
     sure: bool  # nothing else needs to be tried
 
 
-def find_digit(image: Bytes) -> Found | None:
+def find_digit(image: UInt8) -> DigitInk | None:
     """Finds the one digit on a picture and normalises it.
 
     Args:
@@ -87,7 +79,7 @@ def find_digit(image: Bytes) -> Found | None:
     return closer if closer and closer.light_on_dark == found.light_on_dark else found
 
 
-def _look(image: Bytes, corner: tuple[int, int], whole: tuple[int, ...]) -> Found | None:
+def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> DigitInk | None:
     """The digit in a window of a picture whose left and top are ``corner``."""
     small = shrink(image, _WORKING)
     best = _on_sheet(small) or _best(small)
@@ -100,10 +92,10 @@ def _look(image: Bytes, corner: tuple[int, int], whole: tuple[int, ...]) -> Foun
     stop = np.ceil(np.array([x + w, y + h]) * scale + corner).astype(int)
     stop = np.minimum(stop, whole[::-1])
     box = (int(start[0]), int(start[1]), int(stop[0]), int(stop[1]))
-    return Found(crop, box, normalise(crop), best.light, best.share)
+    return DigitInk(crop, box, normalise(crop), best.light, best.share)
 
 
-def _on_sheet(image: Bytes) -> _Candidate | None:
+def _on_sheet(image: UInt8) -> _Candidate | None:
     """The digit on a sheet that lies on something else."""
     sheet = find_paper(image)
     if sheet is None:
@@ -120,7 +112,7 @@ def _on_sheet(image: Bytes) -> _Candidate | None:
     return replace(best, ink=ink) if ink.any() else None
 
 
-def _best(image: Bytes) -> _Candidate | None:
+def _best(image: UInt8) -> _Candidate | None:
     """The better of dark ink and light ink, in the colours that differ most or in luminance.
 
     Where something colourful lies beside the ink, colours differ most there, not at the ink.
@@ -132,14 +124,14 @@ def _best(image: Bytes) -> _Candidate | None:
     return max(best, key=lambda candidate: candidate.score, default=None)
 
 
-def _alike(a: Floats, b: Floats) -> bool:
+def _alike(a: Float32, b: Float32) -> bool:
     """Whether two channels show the same, up to contrast."""
     a, b = shrink(a, _SMALL).ravel(), shrink(b, _SMALL).ravel()
     a, b = a - a.mean(), b - b.mean()
     return float(a @ b) > _SAME * float(np.linalg.norm(a) * np.linalg.norm(b))
 
 
-def _best_in(channel: Floats) -> _Candidate | None:
+def _best_in(channel: Float32) -> _Candidate | None:
     for light in (False, True):
         candidate = _candidate(channel, light, 1.0, only_clean=True)
         if candidate is not None and candidate.sure:
@@ -150,7 +142,7 @@ def _best_in(channel: Floats) -> _Candidate | None:
 
 
 def _candidate(
-    channel: Floats, light: bool, vote: float, only_clean: bool = False
+    channel: Float32, light: bool, vote: float, only_clean: bool = False
 ) -> _Candidate | None:
     ink, contrast, clean = ink_of(channel, light, only_clean)
     if not contrast:
@@ -170,7 +162,7 @@ def _candidate(
     return _Candidate(chosen.own(ink), light, chosen.share, score, sure)
 
 
-def _squares(mask: Bytes) -> float:
+def _squares(mask: UInt8) -> float:
     """How many squares of a stroke's width make its area: high for strokes, 1 for blobs.
 
     What lies between strokes, or a sheet of paper, is not many times as long as it is wide.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+from scrawl.arrays import Float32, UInt8
+from scrawl.pixels import grey, shrink
 
 _COARSE = 64  # long side at which colour and polarity are judged
 _COARSER = 32  # and the fall-off of light
@@ -20,34 +16,7 @@ _WHOLE = 0.6  # the same for a picture that a thick digit fills
 _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
-@dataclass(frozen=True)
-class InkMap:
-    """What is ink on a picture.
-
-    Attributes:
-        ink: float32, shape ``(H, W)``, 0 for paper to 1 for ink; all 0 where there is none.
-        light_on_dark: Whether the ink is lighter than its paper.
-    """
-
-    ink: Floats
-    light_on_dark: bool
-
-
-def ink_map(image: Bytes) -> InkMap:
-    """Separates ink from paper.
-
-    Args:
-        image: uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
-
-    Returns:
-        The ink, of the same height and width.
-    """
-    channel = contrast_channel(image)
-    dark, light = thinness(channel)
-    return InkMap(ink_of(channel, light > dark)[0], light > dark)
-
-
-def ink_of(channel: Floats, light: bool, only_clean: bool = False) -> tuple[Floats, float, bool]:
+def ink_of(channel: Float32, light: bool, only_clean: bool = False) -> tuple[Float32, float, bool]:
     """The ink of one polarity.
 
     Args:
@@ -68,7 +37,7 @@ def ink_of(channel: Floats, light: bool, only_clean: bool = False) -> tuple[Floa
     return ink, contrast, clean
 
 
-def contrast_channel(image: Bytes) -> Floats:
+def contrast_channel(image: UInt8) -> Float32:
     """The mix of red, green and blue in which ink and paper differ most.
 
     It is the first principal component of what differs from the median around, with the sign
@@ -92,18 +61,18 @@ def contrast_channel(image: Bytes) -> Floats:
     return _smooth(cv2.transform(image.astype(np.float32), weights).astype(np.float32, copy=False))
 
 
-def luminance(image: Bytes) -> Floats:
+def luminance(image: UInt8) -> Float32:
     """How light a coloured picture is, float32, shape ``(H, W)``, in 0..255."""
-    return _smooth(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32))
+    return _smooth(grey(image).astype(np.float32))
 
 
-def _smooth(channel: Floats) -> Floats:
+def _smooth(channel: Float32) -> Float32:
     """Takes out noise finer than any stroke; leaves small pictures as they are."""
     sigma = max(channel.shape) / 300
     return channel if sigma < 0.4 else cv2.GaussianBlur(channel, (0, 0), sigma)
 
 
-def thinness(channel: Floats) -> tuple[float, float]:
+def thinness(channel: Float32) -> tuple[float, float]:
     """How much on a picture is thin and dark, and how much thin and light.
 
     Strokes are thinner than the gaps between them. The energy that black and white top-hats of
@@ -127,7 +96,7 @@ def thinness(channel: Floats) -> tuple[float, float]:
     return votes[0], votes[1]
 
 
-def _depth(channel: Floats, paper: Floats, clean: bool) -> Floats:
+def _depth(channel: Float32, paper: Float32, clean: bool) -> Float32:
     """How much darker than the paper around it each pixel is, in grey levels; never below 0.
 
     The paper is the closing of the picture by a square that no stroke is as wide as: it fills
@@ -141,7 +110,7 @@ def _depth(channel: Floats, paper: Floats, clean: bool) -> Floats:
     return ((paper - channel) * gain).astype(np.float32)
 
 
-def _close(channel: Floats, part: float, beyond: bool = False) -> Floats:
+def _close(channel: Float32, part: float, beyond: bool = False) -> Float32:
     """Closes with a square; ``beyond`` its edges the picture goes on as it ended."""
     size = max(3, int(part * max(channel.shape)) | 1)
     pad = size if beyond else 0
@@ -150,7 +119,7 @@ def _close(channel: Floats, part: float, beyond: bool = False) -> Floats:
     return closed[pad : pad + channel.shape[0], pad : pad + channel.shape[1]]
 
 
-def _is_clean(channel: Floats, paper: Floats) -> bool:
+def _is_clean(channel: Float32, paper: Float32) -> bool:
     """Whether there is but flat paper and ink: little in between, as the edges of strokes are."""
     depth = paper - channel
     top = float(depth.max())
@@ -160,13 +129,13 @@ def _is_clean(channel: Floats, paper: Floats) -> bool:
     return bool((depth > 0.2 * top).sum() <= 3 * (depth > 0.6 * top).sum())
 
 
-def _median(values: Floats) -> float:
+def _median(values: Float32) -> float:
     """np.median, which costs more than all the rest on a small picture."""
     middle = values.size // 2
     return float(np.partition(values, middle)[middle])
 
 
-def _even_out(channel: Floats) -> Floats:
+def _even_out(channel: Float32) -> Float32:
     """Divides a smooth fall-off of light out: a quadratic surface, where one fits the paper."""
     paper = _close(shrink(channel, _COARSER), _WIDEST, beyond=True)
     if float(np.ptp(paper)) < _FAINTEST:
@@ -187,7 +156,7 @@ def _even_out(channel: Floats) -> Floats:
     return channel * (top / light)
 
 
-def _stretch(depth: Floats, clean: bool) -> tuple[Floats, float]:
+def _stretch(depth: Float32, clean: bool) -> tuple[Float32, float]:
     """Scales depth to ink, 0..1, and gives its contrast; nothing if all may be noise."""
     nothing = np.zeros_like(depth), 0.0
     top = float(depth.max())
@@ -208,12 +177,3 @@ def _stretch(depth: Floats, clean: bool) -> tuple[Floats, float]:
     if contrast < least:
         return nothing
     return np.clip((depth - low) / contrast, 0, 1).astype(np.float32), contrast
-
-
-def shrink(image: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
-    """Averages a picture down to a long side of ``side``; a smaller one stays as it is."""
-    scale = side / max(image.shape[:2])
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from scrawl.preprocess.ink import Bytes, Floats
+from scrawl.arrays import Float32, UInt8
 
 _SMALLEST = 100  # short side, in pixels, from which on lines can be told from strokes
 _INKED = 0.2
@@ -15,7 +15,7 @@ _DARKER = 0.2  # than a line is a stroke that crosses it
 _ALIKE = 0.03  # of the short side: lines nearer to each other are one
 
 
-def without_lines(ink: Floats) -> tuple[Floats, int]:
+def without_lines(ink: Float32) -> tuple[Float32, int]:
     """Takes ruled lines out of an ink map, and leaves the strokes that cross them.
 
     Lines are found by the probabilistic Hough transform (J. Matas, C. Galambos, J. Kittler,
@@ -63,7 +63,7 @@ def without_lines(ink: Floats) -> tuple[Floats, int]:
     return ink * (1 - (ruled & (1 - stroke))), len(lines)
 
 
-def _reaches_across(inked: Bytes) -> bool:
+def _reaches_across(inked: UInt8) -> bool:
     """Whether there is as much ink at the left and at the right as a line across would leave."""
     columns = np.asarray(inked.any(axis=0))
     tenth = len(columns) // 10
@@ -71,7 +71,7 @@ def _reaches_across(inked: Bytes) -> bool:
 
 
 def _rule(
-    inked: Bytes, ruled: Bytes, x0: float, y0: float, x1: float, y1: float
+    inked: UInt8, ruled: UInt8, x0: float, y0: float, x1: float, y1: float
 ) -> tuple[float, int] | None:
     """Marks a line that crosses the whole width in `ruled`.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
+
+from scrawl.arrays import Float32, Floats, UInt8
 
 SIZE = 28
 BOX = 20
@@ -14,7 +15,7 @@ _CENTRE = 15.0
 _SMALLEST = 10  # side of the smallest crop
 
 
-def normalise(ink: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+def normalise(ink: Floats) -> UInt8:
     """Normalises the ink of one digit exactly as MNIST's digits were.
 
     The box of the ink, made square, is resampled by area to 20×20, scaled so that its darkest
@@ -47,7 +48,7 @@ def normalise(ink: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
     return out
 
 
-def to_tensor(images: npt.NDArray[np.uint8], pixel_max: int = 255) -> npt.NDArray[np.float32]:
+def to_tensor(images: UInt8, pixel_max: int = 255) -> Float32:
     """Makes normalised digits into what a network reads.
 
     Args:
@@ -60,14 +61,14 @@ def to_tensor(images: npt.NDArray[np.uint8], pixel_max: int = 255) -> npt.NDArra
     return images[..., None].astype(np.float32) / np.float32(pixel_max)
 
 
-def _offset(profile: npt.NDArray[np.floating]) -> int:
+def _offset(profile: Floats) -> int:
     """Where 20 pixels start on the 48 so that their barycentre lands in (14, 15] of the 28."""
     barycentre = float(profile @ (np.arange(BOX) + 0.5)) / float(profile.sum())
     return min(max(10 + int(_CENTRE - barycentre), 0), SIZE)
 
 
 @lru_cache(maxsize=256)
-def _resampler(side: int, length: int) -> npt.NDArray[np.float32]:
+def _resampler(side: int, length: int) -> Float32:
     """Area weights, shape ``(20, length)``, of ``length`` pixels centred on ``side`` of them."""
     repeat = 1
     while side * repeat < BOX:  # a small digit is doubled first

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.preprocess.ink import shrink
+from scrawl.arrays import UInt8
+from scrawl.pixels import grey, shrink
 
 _SIDE = 96  # long side at which the sheet is looked for
 _CONTRAST = 40  # grey levels between a sheet and what it lies on, at least
@@ -14,25 +14,24 @@ _THICK = 0.07  # of the long side: half as wide as the widest stroke
 _RECTANGULAR = 0.85  # share of its rotated box that a sheet fills, at least
 
 
-def find_paper(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
+def find_paper(image: UInt8) -> UInt8 | None:
     """Finds a sheet on a table, or a canvas on a screen.
 
     Returns:
         uint8, shape ``(H, W)``, 1 inside the sheet and a little from its edge; None if the
         picture shows nothing but paper.
     """
-    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    small = shrink(grey, _SIDE)
+    small = shrink(grey(image), _SIDE)
     if max(small.shape) < _SIDE:
         return None
     for tone in (small, 255 - small):
         sheet = _sheet(tone)
         if sheet is not None:
-            return cv2.resize(sheet, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+            return cv2.resize(sheet, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     return None
 
 
-def _sheet(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
+def _sheet(grey: UInt8) -> UInt8 | None:
     closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     level, light = cv2.threshold(closed, 0, 1, cv2.THRESH_OTSU)
     if not 0.08 < light.mean() < 0.92:

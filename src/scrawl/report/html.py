@@ -27,7 +27,7 @@ def render(report: Report, pixel_max: int) -> str:
         for row in worst
     ]
     calibration = metrics.reliability(report.confidence, report.right)
-    scores = report.to_json()
+    scores = report.to_dict()
     environment = Environment(loader=PackageLoader("scrawl.report", "."), autoescape=True)
     return environment.get_template("report.html").render(
         scores=scores,

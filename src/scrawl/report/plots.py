@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Int64, UInt8
 from scrawl.errors import MissingExtraError
 
 try:
@@ -50,7 +50,7 @@ def data_uri(figure: Figure) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def digit(image: NDArray[np.uint8], title: str, pixel_max: int) -> Figure:
+def digit(image: UInt8, title: str, pixel_max: int) -> Figure:
     """One image, large, dark ink on white paper."""
     figure = Figure(figsize=(3.2, 3.5), layout="constrained")
     axes = figure.subplots()
@@ -59,9 +59,7 @@ def digit(image: NDArray[np.uint8], title: str, pixel_max: int) -> Figure:
     return figure
 
 
-def grid(
-    images: NDArray[np.uint8], titles: Sequence[str], pixel_max: int, columns: int = 10
-) -> Figure:
+def grid(images: UInt8, titles: Sequence[str], pixel_max: int, columns: int = 10) -> Figure:
     """Images in rows, each under its title.
 
     Args:
@@ -115,7 +113,7 @@ def _curve(axes: Axes, log: Sequence[EpochRow], key: str, name: str, colour: str
         axes.plot(epochs, held_out, "-", marker=marker, color=colour, label=f"{name}: validation")
 
 
-def confusion(matrix: NDArray[np.int64], classes: Sequence[str]) -> Figure:
+def confusion(matrix: Int64, classes: Sequence[str]) -> Figure:
     """The confusion matrix: row = the label, column = the answer; mistakes are coloured."""
     size = 1.5 + 0.45 * len(classes)
     figure = Figure(figsize=(size, size), layout="constrained")

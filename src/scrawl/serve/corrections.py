@@ -7,12 +7,11 @@ import io
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from scrawl.arrays import UInt8
 from scrawl.files import make_folder, writing
-from scrawl.preprocess.ink import shrink
+from scrawl.pixels import shrink
 from scrawl.serve.refusal import RefusalError
 
 Label = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "not-a-digit"]
@@ -31,7 +30,7 @@ class Corrections:
         self._folder = make_folder(Path(folder))
         self._most = most
 
-    def keep(self, pixels: NDArray[np.uint8], label: Label) -> str:
+    def keep(self, pixels: UInt8, label: Label) -> str:
         """Keeps a picture; one that was kept under another label is moved.
 
         Args:

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32, UInt8
+from scrawl.digit_reader import DigitReader
 from scrawl.errors import ScrawlError, unknown
-from scrawl.preprocess import Found
-from scrawl.recogniser import BUNDLED, Prediction, Recogniser
+from scrawl.prediction import Prediction
+from scrawl.preprocess import DigitInk
 from scrawl.serve.batching import Batcher
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
+from scrawl.weights import READER
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 
@@ -32,16 +34,16 @@ class Served:
     Attributes:
         name: What requests call it.
         version: A whole number, as text.
-        recogniser: Reads with it.
+        reader: Reads with it.
         pictures: Reads digits found on pictures, the requests that come together in one call.
         tensors: Gives the probabilities of images of the network's own form, likewise.
     """
 
     name: str
     version: str
-    recogniser: Recogniser
-    pictures: Batcher[list[Found | None], list[Prediction]]
-    tensors: Batcher[NDArray[np.uint8], NDArray[np.float32]]
+    reader: DigitReader
+    pictures: Batcher[list[DigitInk | None], list[Prediction]]
+    tensors: Batcher[UInt8, Float32]
 
 
 @dataclass
@@ -65,9 +67,9 @@ class ModelStore:
     _table: dict[Key, _Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        path = BUNDLED if self.settings.model is None else Path(self.settings.model)
+        path = READER if self.settings.model is None else Path(self.settings.model)
         self._own = self._load(("", "1"), path)
-        self._own_key = (self._own.recogniser.info.recipe, "1")
+        self._own_key = (self._own.reader.info.recipe, "1")
         self.rescan()
 
     def get(self, name: str | None = None, version: str | None = None) -> Served:
@@ -149,24 +151,24 @@ class ModelStore:
     def _load(self, key: Key, path: Path) -> Served:
         """Loads a model and runs it once, so that its first request is no slower than others."""
         # A second thread a call would cost a third more of the processor.
-        recogniser = Recogniser.load(path, threshold=self.settings.threshold, threads=1)
-        recogniser.probabilities(np.zeros((1, *recogniser.info.image_shape), np.uint8))
+        reader = DigitReader.load(path, threshold=self.settings.threshold, threads=1)
+        reader.probabilities(np.zeros((1, *reader.info.image_shape), np.uint8))
 
-        def read(items: list[list[Found | None]]) -> list[list[Prediction]]:
+        def read(items: list[list[DigitInk | None]]) -> list[list[Prediction]]:
             flat = [found for item in items for found in item]
             self.telemetry.batches.observe(len(flat))
-            predictions = iter(recogniser.predict_found(flat))
+            predictions = iter(reader.read_found(flat))
             return [[next(predictions) for _ in item] for item in items]
 
-        def infer(items: list[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        def infer(items: list[UInt8]) -> list[Float32]:
             together = np.concatenate(items)
             self.telemetry.batches.observe(len(together))
             ends = np.cumsum([len(item) for item in items])[:-1]
-            return np.split(recogniser.probabilities(together), ends)
+            return np.split(reader.probabilities(together), ends)
 
-        name = key[0] or recogniser.info.recipe
+        name = key[0] or reader.info.recipe
         return Served(
-            name, key[1], recogniser, Batcher(read, self.executor), Batcher(infer, self.executor)
+            name, key[1], reader, Batcher(read, self.executor), Batcher(infer, self.executor)
         )
 
 

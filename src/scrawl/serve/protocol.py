@@ -63,7 +63,7 @@ async def model_metadata(request: Request, name: Name, version: str | None = Non
     ``digit`` is -1 where the confidence is below the threshold.
     """
     service = service_of(request)
-    info = service.models.get(name, version).recogniser.info
+    info = service.models.get(name, version).reader.info
     table: dict[str, Any] = {
         "name": name,
         "versions": service.models.versions(name),
@@ -126,12 +126,12 @@ async def load(request: Request, name: Name) -> Response:
 
 
 async def _infer(service: Service, served: Served, body: bytes, length: str | None) -> Response:
-    recogniser, most = served.recogniser, service.settings.digits
+    reader, most = served.reader, service.settings.digits
     # JSON of many numbers takes a while: not on the event loop.
-    asked = await service.in_thread(lambda: tensors.parse(body, length, recogniser.info, most))
+    asked = await service.in_thread(lambda: tensors.parse(body, length, reader.info, most))
     rows = await service.infer(asked.images, served)
-    digits = rows[:, : len(recogniser.info.digits)]
-    kept = digits.max(axis=1, initial=0) >= recogniser.threshold
+    digits = rows[:, : len(reader.info.alphabet)]
+    kept = digits.max(axis=1, initial=0) >= reader.threshold
     arrays = {"probabilities": rows, "digit": np.where(kept, digits.argmax(axis=1), -1)}
     facts = {"model_name": served.name, "model_version": served.version}
     answer, head = tensors.respond(asked, arrays, facts)

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import cv2
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
-from numpy.typing import NDArray
 
 from scrawl import __version__
+from scrawl.arrays import Float32, UInt8
 from scrawl.errors import PictureError
 from scrawl.pages import Reading
-from scrawl.preprocess import Found
-from scrawl.recogniser import BLANK, Prediction
+from scrawl.prediction import Prediction
+from scrawl.preprocess import DigitInk
 from scrawl.serve.corrections import LABELS, Label
 from scrawl.serve.exchange import (
     FAILURES,
@@ -139,20 +139,29 @@ async def _rows(
 ) -> list[dict[str, Any]]:
     if served is None:
         pages = await service.read_pages(data, name)
-        return [{"file": page, **reading.as_table(), "error": None} for page, reading in pages]
+        return [
+            {"file": name, "page": page.number, **reading.to_dict(), "error": None}
+            for page, reading in pages
+        ]
     sight = await service.read_digit(data, name, served)
-    return [{"file": name, **_one(sight.prediction, name)}]
+    return [{"file": name, "page": 1, **_one(sight.prediction, name)}]
 
 
 def _one(prediction: Prediction, name: str) -> dict[str, Any]:
     blank = f"{name}: no ink found, the picture is blank"
-    return {**prediction.as_table(), "error": None if prediction.box else blank}
+    return {**prediction.to_dict(), "error": None if prediction.box else blank}
 
 
 def _failed(name: str, reason: str, one: bool) -> dict[str, Any]:
     if not one:
-        return {"file": name, "text": "", "lines": [], "error": reason}
-    return {"file": name, **BLANK.as_table(), "error": reason}
+        return {"file": name, "page": 1, "text": "", "size": None, "lines": [], "error": reason}
+    return {
+        "file": name,
+        "page": 1,
+        **Prediction.blank().to_dict(),
+        "reason": None,
+        "error": reason,
+    }
 
 
 async def _explain(
@@ -161,17 +170,17 @@ async def _explain(
     sight = await service.read_digit(data, RAW, served)
     found, prediction = sight.found, sight.prediction
     table = {**_one(prediction, "picture"), **_seen(found, prediction), "size": sight.size}
-    lone = found is None or (found.share >= ALONE and not prediction.rejected)
+    lone = found is None or (found.share >= ALONE and not prediction.uncertain)
     pages = [] if lone and not whole else await service.read_pages(data, RAW, first=True)
     weights = await service.weigh(prediction.image, served) if weigh and found else None
     table["map"] = None if weights is None else _brief(weights)
     reading = pages[0][1] if pages else None
-    table["reading"] = _with_probabilities(reading) if reading else None
+    table["reading"] = reading.to_dict() if reading else None
     table["number"] = not lone and reading is not None and _is_number(reading, found)
     return answer(table)
 
 
-def _is_number(reading: Reading, found: Found | None) -> bool:
+def _is_number(reading: Reading, found: DigitInk | None) -> bool:
     """Whether a picture that is no lone digit shows a number.
 
     Of strokes that hang together, digits that touch make one line, and a scribble seldom does.
@@ -182,30 +191,19 @@ def _is_number(reading: Reading, found: Found | None) -> bool:
     return len(doubted) > 1 and not all(doubted)
 
 
-def _seen(found: Found | None, prediction: Prediction) -> dict[str, Any]:
+def _seen(found: DigitInk | None, prediction: Prediction) -> dict[str, Any]:
     return {
-        "probabilities": [round(p, 6) for p in prediction.probabilities.tolist()],
-        "box": prediction.box,
         "share": found.share if found else 0.0,
         "ink": _png((found.ink * 255).astype(np.uint8)) if found else None,
         "seen": _png(prediction.image) if found else None,
     }
 
 
-def _with_probabilities(reading: Reading) -> dict[str, Any]:
-    """The JSON of a reading, with the ten probabilities of each digit."""
-    table = reading.as_table()
-    for line, row in zip(reading.lines, table["lines"], strict=True):
-        for digit, item in zip(line.digits, row["digits"], strict=True):
-            item["probabilities"] = [round(float(p), 6) for p in digit.probabilities]
-    return table
-
-
-def _brief(weights: NDArray[np.float32]) -> list[list[float]]:
+def _brief(weights: Float32) -> list[list[float]]:
     """Three significant digits are enough to be seen, and keep the faintest ink from being 0."""
     return [[float(f"{weight:.3g}") for weight in row] for row in weights]
 
 
-def _png(pixels: NDArray[np.uint8]) -> str:
+def _png(pixels: UInt8) -> str:
     data = cv2.imencode(".png", pixels)[1].tobytes()
     return "data:image/png;base64," + base64.b64encode(data).decode()

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-Box = tuple[int, int, int, int]
+from scrawl.arrays import Box
 
 
 class Failure(BaseModel):
@@ -15,24 +15,35 @@ class Failure(BaseModel):
     error: str
 
 
-class ReadDigit(BaseModel):
-    """One digit on one picture."""
+class Answer(BaseModel):
+    """One digit."""
 
-    file: str
     digit: int | None = Field(description="0 to 9; null where there is none.")
     text: str
     confidence: float = Field(ge=0, le=1)
-    rejected: bool = Field(description="Whether the confidence is below the threshold.")
+    rejected: bool = Field(description="Whether no digit is given.")
+    reason: str | None = Field(description="Why none is: blank, not a digit, unsure.")
+    probabilities: list[float] = Field(description="Of the digits 0 to 9.")
+    box: Box | None = Field(description="Of the ink; null on a blank picture.")
     error: str | None
+
+
+class ReadDigit(Answer):
+    """One digit on one picture."""
+
+    file: str
+    page: int
 
 
 class Digit(BaseModel):
     """A digit of a line."""
 
     digit: int
+    text: str
     confidence: float
     uncertain: bool
     box: Box = Field(description="Left, top, right, bottom, in pixels of the picture.")
+    probabilities: list[float] = Field(description="Of the digits 0 to 9.")
 
 
 class Mark(BaseModel):
@@ -47,6 +58,9 @@ class Line(BaseModel):
     """Digits in a row."""
 
     text: str
+    confidence: float
+    uncertain: bool
+    groups: list[int] = Field(description="How many digits stand together, from the left.")
     digits: list[Digit]
     marks: list[Mark]
 
@@ -55,22 +69,17 @@ class ReadPage(BaseModel):
     """All digits on one picture."""
 
     file: str
+    page: int
+    size: tuple[int, int] | None = Field(description="Width and height of the picture.")
     text: str = Field(description="A space between groups, a line break between lines.")
     lines: list[Line]
     error: str | None
 
 
-class Explanation(BaseModel):
+class Explanation(Answer):
     """One digit, why it was read so, and what else the picture may show."""
 
-    digit: int | None
-    text: str
-    confidence: float
-    rejected: bool
-    error: str | None
-    probabilities: list[float] = Field(description="Of the digits 0 to 9.")
     size: tuple[int, int] = Field(description="Width and height of the picture.")
-    box: Box | None = Field(description="Of the ink; null on a blank picture.")
     share: float = Field(description="The digit's part of all strokes found, 0 to 1.")
     ink: str | None = Field(description="The ink found: a PNG as a data URI, white is ink.")
     seen: str | None = Field(description="The 28×28 pixels the network saw, likewise.")

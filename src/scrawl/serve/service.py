@@ -5,21 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scrawl import images, preprocess
-from scrawl.errors import PictureError
+from scrawl.arrays import Float32, UInt8
 from scrawl.explain import occlusion
 from scrawl.pages import PageReader, Reading
-from scrawl.pixels import Pixels
-from scrawl.preprocess import Found
-from scrawl.recogniser import Prediction
+from scrawl.prediction import Prediction
+from scrawl.preprocess import DigitInk
 from scrawl.serve.batching import Gate
 from scrawl.serve.corrections import Corrections, Label
 from scrawl.serve.models import ModelStore, Served
@@ -41,7 +36,7 @@ class Sight:
     """
 
     size: tuple[int, int]
-    found: Found | None
+    found: DigitInk | None
     prediction: Prediction
 
 
@@ -104,18 +99,18 @@ class Service:
             InputError: The model does not read pictures.
         """
 
-        def find() -> tuple[tuple[int, int], Found | None]:
+        def find() -> tuple[tuple[int, int], DigitInk | None]:
             pixels = self._open(data, name)
             return (pixels.shape[1], pixels.shape[0]), preprocess.find_digit(pixels)
 
         size, found = await self.in_thread(find)
         [prediction] = await served.pictures.submit([found])
-        self.telemetry.read(int(prediction.rejected), int(not prediction.rejected))
+        self.telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
         return Sight(size, found, prediction)
 
     async def read_pages(
         self, data: bytes, name: str, first: bool = False
-    ) -> list[tuple[str, Reading]]:
+    ) -> list[tuple[images.Page, Reading]]:
         """Reads all digits of a picture, and of every page of a PDF or a TIFF.
 
         Args:
@@ -124,7 +119,7 @@ class Service:
             first: Whether the first page is enough.
 
         Returns:
-            A name and a reading for each page.
+            Each page and its reading.
 
         Raises:
             PictureError: It is no picture, or has too many pixels.
@@ -136,17 +131,17 @@ class Service:
         self.telemetry.read(sum(doubted), len(doubted) - sum(doubted))
         return pages
 
-    async def infer(self, images: NDArray[np.uint8], served: Served) -> NDArray[np.float32]:
+    async def infer(self, images: UInt8, served: Served) -> Float32:
         """The probabilities of normalised digits, shape ``(n, classes)``."""
         rows = await served.tensors.submit(images)
-        count = len(served.recogniser.info.digits)
-        kept = int((rows[:, :count].max(axis=1) >= served.recogniser.threshold).sum())
+        count = len(served.reader.info.alphabet)
+        kept = int((rows[:, :count].max(axis=1) >= served.reader.threshold).sum())
         self.telemetry.read(len(rows) - kept, kept)
         return rows
 
-    async def weigh(self, image: NDArray[np.uint8], served: Served) -> NDArray[np.float32]:
+    async def weigh(self, image: UInt8, served: Served) -> Float32:
         """How much each pixel's ink speaks for the answer, shape ``(28, 28)``; takes a while."""
-        return await self._later(lambda: occlusion(served.recogniser, image))
+        return await self._later(lambda: occlusion(served.reader.letter_probabilities, image))
 
     async def keep(self, data: bytes, label: Label) -> str:
         """Keeps a corrected picture; see `Corrections.keep`.
@@ -171,24 +166,13 @@ class Service:
     async def _later(self, job: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._aside, job)
 
-    def _read_pages(self, data: bytes, name: str) -> Iterator[tuple[str, Reading]]:
+    def _read_pages(self, data: bytes, name: str) -> Iterator[tuple[images.Page, Reading]]:
         most = self.settings.pictures
-        with _called(data, name):
-            for number, (page, pixels) in enumerate(images.pages(data, self.settings.pixels)):
-                if number == most:
-                    raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
-                yield page.replace(images.name_of(data), name, 1), self._pages.read(pixels)
+        for page in images.pages(data, self.settings.pixels, name):
+            if page.number > most:
+                raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
+            yield page, self._pages.read(page.pixels)
 
-    def _open(self, data: bytes, name: str) -> Pixels:
+    def _open(self, data: bytes, name: str) -> UInt8:
         """Opens a picture that a client sent."""
-        with _called(data, name):
-            return images.load(data, self.settings.pixels)
-
-
-@contextmanager
-def _called(data: bytes, name: str) -> Iterator[None]:
-    """Calls a picture in messages what the client calls it."""
-    try:
-        yield
-    except PictureError as error:
-        raise PictureError(str(error).replace(images.name_of(data), name, 1)) from error
+        return images.load(data, self.settings.pixels, name)

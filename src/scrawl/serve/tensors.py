@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.arrays import UInt8
 from scrawl.bundle import BundleInfo
 from scrawl.serve.refusal import RefusalError
 
@@ -34,7 +35,7 @@ class Request:
         outputs: The name of each output wanted, and whether as raw bytes.
     """
 
-    images: NDArray[np.uint8]
+    images: UInt8
     id: str | None
     outputs: dict[str, bool]
 
@@ -181,7 +182,7 @@ def _from_json(data: object, count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     return numbers.astype(dtype)
 
 
-def _images(tensor: NDArray[Any], info: BundleInfo) -> NDArray[np.uint8]:
+def _images(tensor: NDArray[Any], info: BundleInfo) -> UInt8:
     """The uint8 images that a tensor holds: as they are, or from 0 … 1."""
     flat = tensor.reshape(-1, *info.image_shape)
     top = info.pixel_max

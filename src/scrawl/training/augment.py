@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl.bundle import DIGITS, NO_DIGIT
-from scrawl.pages.grid import CLASSES
+from scrawl.arrays import UInt8
+from scrawl.bundle import NOT_A_DIGIT
+from scrawl.pages.grid import MARKS
 from scrawl.training import synthesis
 from scrawl.training.synthesis import targets
 from scrawl.training.synthesis.distort import distorted, renormalised
 
-Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
+Rows = tuple[UInt8, NDArray[np.integer]]
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,12 @@ class Augmenter:
         extra_classes: The names of classes that it adds behind those of the data set.
     """
 
-    epoch: Callable[[NDArray[np.uint8], NDArray[Any], np.random.Generator], Rows]
+    epoch: Callable[[UInt8, NDArray[Any], np.random.Generator], Rows]
     size: Callable[[int], int]
     extra_classes: tuple[str, ...] = ()
 
 
-def _as_they_are(
-    images: NDArray[np.uint8], labels: NDArray[np.integer], rng: np.random.Generator
-) -> Rows:
+def _as_they_are(images: UInt8, labels: NDArray[np.integer], rng: np.random.Generator) -> Rows:
     order = rng.permutation(len(images))
     return images[order], labels[order]
 
@@ -45,7 +44,7 @@ AUGMENTERS: dict[str, Augmenter] = {
     "": Augmenter(_as_they_are, size=lambda n: n),
     "distorted": Augmenter(distorted, size=lambda n: n),
     "renormalised": Augmenter(renormalised, size=lambda n: n),
-    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NO_DIGIT,)),
-    "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, CLASSES[DIGITS:]),
+    "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NOT_A_DIGIT,)),
+    "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, tuple(MARKS)),
 }
 """The empty name stands for the rows as they are, in a new order each epoch."""

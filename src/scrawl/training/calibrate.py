@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import metrics
-
-Floats = NDArray[np.floating]
+from scrawl.arrays import Bool, Floats
 
 _WIDEST = np.log(20.0)  # temperatures from 1/20 to 20
 _STEPS = 60  # each narrows the search by 0.618
@@ -37,7 +36,7 @@ def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float
     return float(np.exp(_golden_section(loss, -_WIDEST, _WIDEST)))
 
 
-def fit_odds(logits: Floats, hold: NDArray[np.bool_]) -> float:
+def fit_odds(logits: Floats, hold: Bool) -> float:
     """The factor on the odds of yes or no answers that makes them likeliest on held-out data.
 
     Args:
@@ -75,7 +74,7 @@ def fit_threshold(scores: Floats, keep: float) -> float:
     return float(np.sort(scores)[drop])
 
 
-def fit_precision(scores: Floats, right: NDArray[np.bool_], share: float) -> float:
+def fit_precision(scores: Floats, right: Bool, share: float) -> float:
     """The lowest threshold above which a given share of held-out answers is right.
 
     Args:

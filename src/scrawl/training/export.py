@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 
 from scrawl.bundle import METADATA_KEY, BundleInfo, digest
 from scrawl.errors import MissingExtraError, ModelError
 from scrawl.files import writing
+from scrawl.network import Network
 from scrawl.training import backend
 from scrawl.training.backend import keras
 
@@ -47,37 +47,37 @@ def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
     """
     with writing(path) as aside:
         _export_graph(model, aside)
-        difference = compare(model, aside, info.image_shape)
+        aside.write_bytes(seal(onnx.load(aside), info))
+        difference = compare(model, aside)
         if not difference <= TOLERANCE:  # written so that not-a-number fails too
             raise ModelError(
                 f"{path}: the export differs from Keras by {difference:.2g}, "
                 f"expected at most {TOLERANCE:.0e}"
             )
-        aside.write_bytes(seal(onnx.load(aside), info))
     return difference
 
 
-def compare(model: keras.Model, path: Path, image_shape: tuple[int, int]) -> float:
-    """The largest difference between the network and its ``.onnx`` file.
+def compare(model: keras.Model, path: Path) -> float:
+    """The largest difference between the network and its bundle on random pictures.
+
+    They come in batches of 1 and 7.
 
     Args:
         model: The network.
-        path: The file.
-        image_shape: Height and width in pixels of the random pictures that both are given, in
-            batches of 1 and 7.
+        path: The ``.onnx`` file.
 
     Returns:
         The difference, in parts of the largest output where that is above 1.
     """
-    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    network = Network(path)
     rng = np.random.default_rng(0)
-    shape = tuple(
-        known or side for known, side in zip(model.input_shape[1:], (*image_shape, 1), strict=False)
-    )
+    sides = (*network.info.image_shape, 1)
+    inputs = zip(model.input_shape[1:], sides, strict=False)
+    shape = tuple(known or side for known, side in inputs)
     differences = []
     for n in BATCHES:
         x = rng.random((n, *shape), dtype=np.float32)
-        ours = session.run(None, {session.get_inputs()[0].name: x})[0]
+        ours = network.run(x)
         theirs = keras.ops.convert_to_numpy(model(x, training=False))
         if ours.shape != theirs.shape:
             return float("inf")

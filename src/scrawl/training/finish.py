@@ -15,8 +15,8 @@ from scrawl.data import Dataset
 from scrawl.errors import InputError
 from scrawl.evaluate import Report
 from scrawl.files import write_text, writing
+from scrawl.network import Network
 from scrawl.report import plots
-from scrawl.session import open_model
 from scrawl.training import backend
 from scrawl.training.backend import keras
 from scrawl.training.export import export_bundle
@@ -48,7 +48,7 @@ def finish(
         scores: How it is scored.
     """
     difference = export_bundle(model, info, run.model)
-    test, train = (report.to_json() for report in scores(run.model))
+    test, train = (report.to_dict() for report in scores(run.model))
     metrics = {
         "recipe": run.recipe.name,
         "seed": run.recipe.seed,
@@ -156,5 +156,5 @@ def export_run(run: Run, out: Path) -> str:
         with writing(out) as aside:
             model.save(aside)
         return f"wrote {out}"
-    difference = export_bundle(model, open_model(run.model)[1], out)
+    difference = export_bundle(model, Network(run.model).info, out)
     return f"wrote {out}; it differs from Keras by {difference:.1e} at most"

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 
 from scrawl import images, preprocess
-from scrawl.bundle import NO_DIGIT
+from scrawl.bundle import NOT_A_DIGIT
 from scrawl.data.pictures import labelled
 from scrawl.errors import DataError, InputError, ModelError, PictureError
 from scrawl.preprocess.normalise import SIZE
 from scrawl.training.backend import keras
 from scrawl.training.network import load_checkpoint
 from scrawl.training.rows import Rows
-from scrawl.training.synthesis import NOT_A_DIGIT
+from scrawl.weights import READER
 
 BUNDLED = "bundled"
 """Stands for the weights that scrawl carries."""
 
-NOTHING = "not-a-digit"
+NOT_DIGITS = "not-a-digit"
 """The folder of pictures that show no digit, beside those named 0 to 9."""
 
 _SHARE = 0.1  # of the rows, that the pictures are repeated to make
@@ -54,9 +54,10 @@ def own_rows(
             f"this recipe trains on {received} (expected another, such as reader)"
         )
     items = [(item.picture, item.label) for item in labelled(folder)]
-    if NO_DIGIT in classes and (folder / NOTHING).is_dir():
+    if NOT_A_DIGIT in classes and (folder / NOT_DIGITS).is_dir():
         with suppress(PictureError):  # a class may be empty
-            items += [(path, NOT_A_DIGIT) for path in images.find([folder / NOTHING])]
+            nothing = classes.index(NOT_A_DIGIT)
+            items += [(path, nothing) for path in images.find([folder / NOT_DIGITS])]
     found = [(preprocess.find_digit(images.load(picture)), label) for picture, label in items]
     kept = [(digit.normalised, label) for digit, label in found if digit is not None]
     if not kept:
@@ -80,7 +81,7 @@ def take_weights(model: keras.Model, start: str) -> None:
     """
     path = Path(start)
     if start == BUNDLED:
-        path = Path(__file__).parents[1] / "weights" / "reader.keras"
+        path = READER.with_suffix(".keras")
     elif path.is_dir():
         path = path / "checkpoint.keras"
     if path.suffix != ".keras" or not path.is_file():

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import preprocess
-from scrawl.bundle import DIGITS, BundleInfo
+from scrawl.arrays import Float32, Int64, UInt8
+from scrawl.bundle import DETECT, DIGITS, BundleInfo
 from scrawl.data import Dataset
 from scrawl.evaluate import Report
-from scrawl.pages.detector import Detector, Found, decode
-from scrawl.pages.grid import CLASSES
-from scrawl.pages.overlap import iou, without_overlap
+from scrawl.pages.detections import Detections
+from scrawl.pages.detector import Detector, decode
+from scrawl.pages.suppression import iou, non_maximum_suppression
 from scrawl.training.backend import keras
 from scrawl.training.calibrate import fit_odds, fit_precision, fit_temperature
 from scrawl.training.recipe import Recipe
@@ -27,6 +28,7 @@ from scrawl.training.task import Training
 RIGHT = 0.99
 """The share of what is said on held-out strips that is right above the default threshold."""
 
+LETTERS = len(DIGITS)
 _SAME = 0.4  # intersection over union from which on a detection is of what was written
 _TEST, _TRAIN = 1, 2  # seeds of strips that no epoch has
 _MOST = 10_000  # digits of a split that are written with
@@ -35,13 +37,15 @@ _MOST = 10_000  # digits of a split that are written with
 class DetectorTraining(Training):
     """The rows are strips of pages, and the labels what each of their cells is to say."""
 
+    task = DETECT
+
     def __init__(self, recipe: Recipe, dataset: Dataset) -> None:
         super().__init__(recipe, dataset)
         self.image_shape = (HEIGHT, WIDTH)
         if len(self.held_out[0]):
             self.held_out = epoch_rows(recipe, self.held_out, epoch=0)
 
-    def arrays(self, model: keras.Model, rows: Rows) -> tuple[NDArray[np.float32], NDArray[Any]]:
+    def arrays(self, model: keras.Model, rows: Rows) -> tuple[Float32, NDArray[Any]]:
         """Strips scaled, targets as they are: the loss takes them apart."""
         strips, targets = rows
         return preprocess.to_tensor(strips), targets
@@ -58,15 +62,15 @@ class DetectorTraining(Training):
         found, labels = _matched(outputs, targets, info)
         if not (labels >= 0).any():  # a network that has not learnt anything yet
             return info
-        there = found.chances.sum(1)
+        there = found.probabilities.sum(1)
         odds = fit_odds(np.log(there / (1 - there + 1e-7)), labels >= 0)
-        shares = (found.chances / there[:, None])[labels >= 0]
+        shares = (found.probabilities / there[:, None])[labels >= 0]
         info = replace(info, odds=odds, temperature=fit_temperature(shares, labels[labels >= 0]))
         found, labels = _matched(outputs, targets, info)
-        said = found.chances.argmax(1)
-        right = (said == labels)[said < DIGITS]
-        scores = found.scores[said < DIGITS]
-        return replace(info, threshold=fit_precision(scores, right, RIGHT))
+        said = found.probabilities.argmax(1)
+        right = (said == labels)[said < LETTERS]
+        confidence = found.confidence[said < LETTERS]
+        return replace(info, threshold=fit_precision(confidence, right, RIGHT))
 
     def scores(self, bundle: Path) -> tuple[Report, Report]:
         """The reports on strips written with the digits of the test and the training split."""
@@ -90,14 +94,14 @@ class _Match:
         missed: The labels of what was not found.
     """
 
-    def __init__(self, found: Found, labels: NDArray[np.int64], missed: list[int]) -> None:
+    def __init__(self, found: Detections, labels: Int64, missed: list[int]) -> None:
         self.found = found
         self.labels = labels
         self.missed = missed
 
 
-def _match(found: Found, targets: NDArray[np.integer]) -> _Match:
-    found = without_overlap(found)
+def _match(found: Detections, targets: NDArray[np.integer]) -> _Match:
+    found = non_maximum_suppression(found)
     labels, boxes = wanted(targets)
     free = np.ones(len(labels), bool)
     answers = np.full(len(found.boxes), -1)
@@ -111,17 +115,15 @@ def _match(found: Found, targets: NDArray[np.integer]) -> _Match:
 
 
 def _matched(
-    outputs: NDArray[np.float32], targets: NDArray[np.integer], info: BundleInfo
-) -> tuple[Found, NDArray[np.int64]]:
+    outputs: Float32, targets: NDArray[np.integer], info: BundleInfo
+) -> tuple[Detections, Int64]:
     """The detections of all strips, and what was written where each is."""
     matches = [_match(decode(o, info), t) for o, t in zip(outputs, targets, strict=True)]
     labels = [match.labels for match in matches]
-    return Found.joined([match.found for match in matches]), np.concatenate(labels)
+    return Detections.joined([match.found for match in matches]), np.concatenate(labels)
 
 
-def report(
-    detector: Detector, strips: NDArray[np.uint8], targets: NDArray[np.integer], title: str
-) -> Report:
+def report(detector: Detector, strips: UInt8, targets: NDArray[np.integer], title: str) -> Report:
     """Scores a detector on strips: each written digit is a row, a missed one without an answer.
 
     Args:
@@ -130,23 +132,23 @@ def report(
         targets: uint8, shape ``(n, ROWS, COLUMNS, TARGETS)``.
         title: Which model on which data.
     """
-    rows: list[NDArray[np.float32]] = []
+    rows: list[Float32] = []
     labels: list[int] = []
     for strip, target in zip(strips, targets, strict=True):
         match = _match(detector.find(strip), target)
-        for chances, label in zip(match.found.chances, match.labels.tolist(), strict=True):
-            if 0 <= label < DIGITS:
-                rows.append(chances[:DIGITS])
+        for row, label in zip(match.found.probabilities, match.labels.tolist(), strict=True):
+            if 0 <= label < LETTERS:
+                rows.append(row[:LETTERS])
                 labels.append(label)
-        missed = [label for label in match.missed if label < DIGITS]
-        rows += [np.zeros(DIGITS, np.float32)] * len(missed)
+        missed = [label for label in match.missed if label < LETTERS]
+        rows += [np.zeros(LETTERS, np.float32)] * len(missed)
         labels += missed
     return Report(
         title=title,
-        classes=CLASSES[:DIGITS],
+        classes=DIGITS,
         images=np.zeros((len(labels), 1, 1), np.uint8),
         labels=np.array(labels, np.int64),
-        probabilities=np.array(rows, np.float32).reshape(-1, DIGITS),
+        probabilities=np.array(rows, np.float32).reshape(-1, LETTERS),
         loss_name="categorical_crossentropy",
         threshold=detector.info.threshold,
     )

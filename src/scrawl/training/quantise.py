@@ -12,17 +12,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from scrawl import data, preprocess
-from scrawl.errors import InputError, ModelError
+from scrawl.arrays import Float32, UInt8
+from scrawl.bundle import CLASSIFY
+from scrawl.digit_reader import DigitReader
+from scrawl.errors import InputError
 from scrawl.files import writing
-from scrawl.recogniser import Recogniser
-from scrawl.session import open_model
+from scrawl.network import Network
 from scrawl.training.export import seal
 from scrawl.training.run import Run
 
@@ -51,10 +51,10 @@ def quantise_run(run: Run, out: Path, data_dir: str | os.PathLike[str] | None = 
     if out.suffix != ".onnx":
         raise InputError(f"{out}: expected a file ending in .onnx")
     run.metrics()  # raises where the run is not complete
-    plain = Recogniser.load(run.model)
+    plain = DigitReader.load(run.model)
     images = data.load(plain.info.data, data_dir).x_train[:ROWS]
     size = quantise(run.model, images, out)
-    answers = (model.probabilities(images).argmax(1) for model in (plain, Recogniser.load(out)))
+    answers = (model.probabilities(images).argmax(1) for model in (plain, DigitReader.load(out)))
     same = (next(answers) == next(answers)).mean()
     return (
         f"wrote {out}: {out.stat().st_size:,} bytes, {size:,} of them weights; it answers as in "
@@ -62,7 +62,7 @@ def quantise_run(run: Run, out: Path, data_dir: str | os.PathLike[str] | None = 
     )
 
 
-def quantise(source: Path, images: NDArray[np.uint8], path: Path) -> int:
+def quantise(source: Path, images: UInt8, path: Path) -> int:
     """Writes a bundle of float32 as one of int8.
 
     Its softmax stays in float32: 256 steps are too few for a confidence.
@@ -80,11 +80,9 @@ def quantise(source: Path, images: NDArray[np.uint8], path: Path) -> int:
         ModelError: The bundle is damaged, or finds digits on pages.
         InputError: The file cannot be written.
     """
-    session, info = open_model(source)
-    if info.loss == "detection":
-        raise ModelError(f"{source}: finds digits on pages (expected a model of single digits)")
-    entry = session.get_inputs()[0]
-    shape = (-1, *entry.shape[1:])
+    network = Network(source, task=CLASSIFY)
+    info = network.info
+    shape = (-1, *(size or 1 for size in network.input_shape[1:]))
     with tempfile.TemporaryDirectory() as folder, writing(path) as aside:
         plain, quantised = Path(folder) / "plain.onnx", Path(folder) / "int8.onnx"
         quant_pre_process(source, plain, skip_symbolic_shape=True)
@@ -92,7 +90,7 @@ def quantise(source: Path, images: NDArray[np.uint8], path: Path) -> int:
         quantize_static(
             plain,
             quantised,
-            _Rows(entry.name, preprocess.to_tensor(images, info.pixel_max).reshape(shape)),
+            _Rows(network.input_name, preprocess.to_tensor(images, info.pixel_max).reshape(shape)),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QInt8,
@@ -110,11 +108,11 @@ def quantise(source: Path, images: NDArray[np.uint8], path: Path) -> int:
 class _Rows(CalibrationDataReader):  # type: ignore[misc]
     """Hands out batches of a tensor, one a call, as ONNX Runtime asks for them."""
 
-    def __init__(self, name: str, tensor: NDArray[np.float32]) -> None:
-        self._batches: Iterator[dict[str, NDArray[np.float32]]] = (
+    def __init__(self, name: str, tensor: Float32) -> None:
+        self._batches: Iterator[dict[str, Float32]] = (
             {name: tensor[i : i + _BATCH]} for i in range(0, len(tensor), _BATCH)
         )
 
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+    def get_next(self) -> dict[str, Float32] | None:
         """The next batch; None behind the last."""
         return next(self._batches, None)

@@ -9,10 +9,11 @@ from multiprocessing import get_context
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.arrays import UInt8
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.recipe import Recipe
 
-Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
+Rows = tuple[UInt8, NDArray[np.integer]]
 
 
 def epoch_rows(recipe: Recipe, rows: Rows, epoch: int) -> Rows:

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import preprocess
-from scrawl.bundle import DIGITS, BundleInfo
+from scrawl.arrays import Float32
+from scrawl.bundle import CLASSIFY, BundleInfo
 from scrawl.data import Dataset
+from scrawl.digit_reader import DigitReader
 from scrawl.evaluate import Report, evaluate
 from scrawl.files import writing
-from scrawl.recogniser import Recogniser
 from scrawl.training import backend
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.backend import keras
@@ -40,7 +41,8 @@ SHARPEN = 10_000
 """How many rows fix the temperature after smoothed labels."""
 
 ODDS = 0.5
-"""What is no digit makes 23% of the training pictures; halving its odds supposes 13% in use."""
+"""Of the training pictures 23% show no digit. Multiplying the odds of that class by this adapts the
+probabilities to 13%, about what people bring."""
 
 
 class Training:
@@ -53,7 +55,10 @@ class Training:
         classes: The names of the network's outputs.
         rows: Images and labels to train on.
         held_out: Images and labels to score after each epoch; perhaps none.
+        task: What the bundle says that the network does.
     """
+
+    task = CLASSIFY
 
     def __init__(self, recipe: Recipe, dataset: Dataset) -> None:
         self.recipe = recipe
@@ -79,7 +84,7 @@ class Training:
         compile_network(model, self.recipe, self.steps)
         return model
 
-    def arrays(self, model: keras.Model, rows: Rows) -> tuple[NDArray[np.float32], NDArray[Any]]:
+    def arrays(self, model: keras.Model, rows: Rows) -> tuple[Float32, NDArray[Any]]:
         """Rows as the network takes them: scaled, in its input's shape, one-hot."""
         images, labels = rows
         x = preprocess.to_tensor(images, self.dataset.info.pixel_max)
@@ -107,10 +112,10 @@ class Training:
 
     def scores(self, bundle: Path) -> tuple[Report, Report]:
         """The reports of a bundle on the test split and on the training split."""
-        recogniser, data = Recogniser.load(bundle), self.dataset
+        reader, data = DigitReader.load(bundle), self.dataset
         name = f"{self.recipe.name} on {data.info.name}"
-        test = evaluate(recogniser, *data.split("test"), f"{name} test", data.info.disputed)
-        return test, evaluate(recogniser, *data.split("train"), f"{name} train")
+        test = evaluate(reader, *data.split("test"), f"{name} test", data.info.disputed)
+        return test, evaluate(reader, *data.split("train"), f"{name} train")
 
     def bundle_info(self, model: keras.Model) -> BundleInfo:
         """What the bundle of a trained network says of itself."""
@@ -125,6 +130,8 @@ class Training:
             seed=self.recipe.seed,
             parameters=model.count_params(),
             scrawl=versions()["scrawl"],
+            task=self.task,
+            letters=len(self.dataset.info.classes),
         )
         return self.calibrated(model, info)
 
@@ -142,7 +149,8 @@ class Training:
         plain = info.calibrated(self.predict(model, self.held_out))
         info = replace(info, temperature=fit_temperature(plain, self.held_out[1]))
         rows = epoch_rows(self.recipe, self.held_out, epoch=0)
-        worn = info.calibrated(self.predict(model, rows))[rows[1] < DIGITS, :DIGITS]
+        letters = len(info.alphabet)
+        worn = info.calibrated(self.predict(model, rows))[rows[1] < letters, :letters]
         return replace(info, threshold=fit_threshold(worn.max(axis=1), KEEP))
 
     def sharpened(self, model: keras.Model, info: BundleInfo) -> BundleInfo:
@@ -156,7 +164,7 @@ class Training:
         drawn = epoch_rows(self.recipe, some, epoch=0)
         return replace(info, temperature=fit_temperature(self.predict(model, drawn), drawn[1]))
 
-    def predict(self, model: keras.Model, rows: Rows) -> NDArray[np.float32]:
+    def predict(self, model: keras.Model, rows: Rows) -> Float32:
         """The network's probabilities for rows, before any temperature."""
         x, _ = self.arrays(model, rows)
         return np.asarray(model.predict(**backend.batches(PREDICT, x), verbose=0))

@@ -9,8 +9,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32
 from scrawl.training.backend import keras
 
 layers = keras.layers
@@ -40,7 +40,7 @@ def autoencoder(
     return keras.Model(pixels, layers.Dense(classes, activation="softmax")(kept))
 
 
-def reconstruct(model: keras.Model, x: NDArray[np.float32]) -> NDArray[np.float32]:
+def reconstruct(model: keras.Model, x: Float32) -> Float32:
     """What an autoencoder makes of pictures ``(n, pixels)``: the same shape, 0 to 1."""
     code = keras.Model(model.input, model.get_layer("code").output)
     drawn = model.get_layer("decoder").decode(code(x, training=False))

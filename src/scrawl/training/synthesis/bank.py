@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Int64, UInt8
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.not_digits import characters, letters, prints
 from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import snap, thicken, thin
 
-Pictures = NDArray[np.uint8]
-Labels = NDArray[np.int64]
+Pictures = UInt8
+Labels = Int64
 
 LETTER = -1
 """The label of what is no digit."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Int64, UInt8
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.glyphs import printed_digits
 from scrawl.training.synthesis.strokes import written
 from scrawl.training.synthesis.warp import affine, bent
 
-Pictures = NDArray[np.uint8]
-Labels = NDArray[np.int64]
+Pictures = UInt8
+Labels = Int64
 
 _BENT = 0.35  # of the printed digits
 

@@ -8,19 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.arrays import Bool, Float32, UInt8
 from scrawl.preprocess.normalise import BOX
 from scrawl.training.synthesis.warp import FIELDS, smooth_fields
 
 _CHUNK = 500  # pictures whose positions are in memory at a time
 _INK = 64  # what counts towards the box; MNIST's digits have sides of 20 by it
 
-Rows = tuple[NDArray[np.uint8], NDArray[np.integer]]
-Floats = NDArray[np.float32]
+Rows = tuple[UInt8, NDArray[np.integer]]
 
 
-def distorted(
-    pictures: NDArray[np.uint8], labels: NDArray[np.integer], rng: np.random.Generator
-) -> Rows:
+def distorted(pictures: UInt8, labels: NDArray[np.integer], rng: np.random.Generator) -> Rows:
     """Every picture once, in a new order: turned, sized, slanted, shifted and bent.
 
     By up to 15 degrees, a factor of exp(0.15) for each side, a slant of 0.2 and 2 pixels, and by a
@@ -44,9 +42,7 @@ def distorted(
     return out, labels[order]
 
 
-def renormalised(
-    pictures: NDArray[np.uint8], labels: NDArray[np.integer], rng: np.random.Generator
-) -> Rows:
+def renormalised(pictures: UInt8, labels: NDArray[np.integer], rng: np.random.Generator) -> Rows:
     """As `distorted`, but every digit has the size and place that MNIST's makers gave theirs.
 
     A box of 20 pixels, and a barycentre within half a pixel of the middle: what is learnt is how
@@ -94,12 +90,12 @@ class _Hand:
 
     def draw(
         self,
-        pictures: NDArray[np.uint8],
+        pictures: UInt8,
         rows: slice,
-        zooms: Floats | None = None,
-        shifts: Floats | None = None,
+        zooms: Float32 | None = None,
+        shifts: Float32 | None = None,
         interpolation: int = cv2.INTER_LINEAR,
-    ) -> NDArray[np.uint8]:
+    ) -> UInt8:
         """Those of ``rows``; pixel ``p`` of a result shows what is at ``zoom * p + shift``."""
         count, side = pictures.shape[:2]
         zooms = np.ones(count, np.float32) if zooms is None else zooms
@@ -124,7 +120,7 @@ def _chunks(count: int) -> Iterator[slice]:
     return (slice(start, start + _CHUNK) for start in range(0, count, _CHUNK))
 
 
-def _matrices(count: int, rng: np.random.Generator) -> Floats:
+def _matrices(count: int, rng: np.random.Generator) -> Float32:
     """Matrices ``(count, 2, 2)`` that turn, size and slant."""
     turn = rng.uniform(-np.pi / 12, np.pi / 12, count)
     slant = rng.uniform(-0.2, 0.2, count)
@@ -134,7 +130,7 @@ def _matrices(count: int, rng: np.random.Generator) -> Floats:
     return np.asarray(matrices * sizes, np.float32)
 
 
-def _measured(pictures: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+def _measured(pictures: UInt8) -> tuple[Float32, Float32]:
     """The longer side of each digit's box, ``(n,)``, and its barycentre, ``(n, 2)``, in pixels.
 
     A picture without ink has a box of ``BOX``.
@@ -150,6 +146,6 @@ def _measured(pictures: NDArray[np.uint8]) -> tuple[Floats, Floats]:
     return sizes.astype(np.float32), weights @ pixels.T / total
 
 
-def _extent(marked: NDArray[np.bool_]) -> NDArray[np.integer]:
+def _extent(marked: Bool) -> NDArray[np.integer]:
     """From the first to the last that is marked of each row of ``(n, side)``, both counted."""
     return marked.shape[1] - marked.argmax(axis=1) - marked[:, ::-1].argmax(axis=1)

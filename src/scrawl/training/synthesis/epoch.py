@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Int64, UInt8
+from scrawl.bundle import DIGITS
 from scrawl.preprocess.normalise import normalise
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
@@ -13,11 +14,11 @@ from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import worn
 
-NOT_A_DIGIT = 10
-"""The class of what is no digit."""
+NOTHING = len(DIGITS)
+"""The label of what is no digit: the class behind the digits."""
 
-Pictures = NDArray[np.uint8]
-Labels = NDArray[np.int64]
+Pictures = UInt8
+Labels = Int64
 
 # Shares of an epoch.
 SHARES = {
@@ -47,8 +48,8 @@ def reader_epoch(
         what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
     """
     counts = {name: int(share * len(images)) for name, share in SHARES.items()}
-    shown = images[labels == NOT_A_DIGIT][: counts["not"]]
-    images, labels = images[labels < NOT_A_DIGIT], labels[labels < NOT_A_DIGIT]
+    shown = images[labels == NOTHING][: counts["not"]]
+    images, labels = images[labels < NOTHING], labels[labels < NOTHING]
     order = rng.permutation(len(images))
     plain, order = order[: counts["plain"]], order[counts["plain"] :]
     curved, order = order[: counts["worn"]], order[counts["worn"] :]
@@ -68,7 +69,7 @@ def reader_epoch(
         affine(shown, rng, scale=1.0, side=28),
     ]
     known = [labels[plain], labels[curved], labels[again], drawn_labels, printed_labels]
-    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT)])
+    what = np.concatenate([*known, np.full(counts["not"], NOTHING)])
     order = rng.permutation(len(what))
     return np.concatenate(pictures)[order], what[order].astype(np.int64)
 

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from scrawl.arrays import Int64, UInt8
 from scrawl.training.synthesis.sign_forms import CURRENCY_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, written
 
@@ -58,7 +58,7 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(Path(matplotlib.get_data_path()) / f"fonts/ttf/{name}.ttf", size)
 
 
-def _drawn(character: str, font: str) -> NDArray[np.uint8]:
+def _drawn(character: str, font: str) -> UInt8:
     sheet = Image.new("L", (CANVAS, CANVAS))
     middle = (CANVAS // 2, CANVAS // 2)
     pen = ImageDraw.Draw(sheet)
@@ -72,7 +72,7 @@ def _drawn(character: str, font: str) -> NDArray[np.uint8]:
 
 
 @cache
-def printed_digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def printed_digits() -> tuple[UInt8, Int64]:
     """Every digit in every font.
 
     Returns:
@@ -83,7 +83,7 @@ def printed_digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 @cache
-def printed_letters() -> NDArray[np.uint8]:
+def printed_letters() -> UInt8:
     """Letters and marks that are not like digits, in every font, and symbols of many scripts.
 
     Returns:
@@ -98,7 +98,7 @@ def printed_letters() -> NDArray[np.uint8]:
 
 
 @cache
-def currency_signs() -> NDArray[np.uint8]:
+def currency_signs() -> UInt8:
     """Signs of currencies, printed and drawn.
 
     Returns:

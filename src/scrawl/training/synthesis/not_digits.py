@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float64, Int64, UInt8
 from scrawl.training.synthesis.glyphs import printed_letters
 from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, ink, pens, written
 from scrawl.training.synthesis.warp import affine, elastic
 
-Pictures = NDArray[np.uint8]
+Pictures = UInt8
 _TURNS: dict[int, tuple[int, ...]] = {  # digits that a turn or a mirror makes into none
     cv2.ROTATE_90_CLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
     cv2.ROTATE_90_COUNTERCLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -62,7 +62,7 @@ def characters(count: int, rng: np.random.Generator) -> Pictures:
     return pictures
 
 
-def _brush(picture: Pictures, line: NDArray[np.float64], widths: NDArray[np.float64]) -> None:
+def _brush(picture: Pictures, line: Float64, widths: Float64) -> None:
     """Draw a stroke of two widths, one after the other."""
     points = np.rint(line * 16).astype(np.int32)
     for part, width in zip((points[:5], points[4:]), widths, strict=True):
@@ -136,7 +136,7 @@ def _lines(picture: Pictures, rng: np.random.Generator) -> None:
             cv2.line(picture, first, last, 255, width)
 
 
-def turned(digits: Pictures, labels: NDArray[np.int64], rng: np.random.Generator) -> Pictures:
+def turned(digits: Pictures, labels: Int64, rng: np.random.Generator) -> Pictures:
     """Digits turned or mirrored where that makes no other digit."""
     pictures = []
     for turn, fit in _TURNS.items():
@@ -180,9 +180,7 @@ _KINDS: tuple[tuple[Callable[[int, np.random.Generator], Pictures], float], ...]
 _TURNED, _SEVERAL = 0.09, 0.07  # the rest are letters
 
 
-def not_digits(
-    digits: Pictures, labels: NDArray[np.int64], count: int, rng: np.random.Generator
-) -> Pictures:
+def not_digits(digits: Pictures, labels: Int64, count: int, rng: np.random.Generator) -> Pictures:
     """Pictures of anything but a digit.
 
     Args:

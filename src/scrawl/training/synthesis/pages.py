@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32, Int64, UInt8
 from scrawl.pages.ink import page_ink
 from scrawl.training.synthesis.bank import LETTER, Bank, digit_bank, letter_bank
 from scrawl.training.synthesis.sheets import cells, photographed, printed
@@ -19,8 +19,7 @@ LOW, HIGH = 14.0, 50.0
 
 _BEYOND = 0.1  # of strips that have something to read, that have what another scale reads, too
 
-Picture = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Picture = UInt8
 
 
 class Scribe:
@@ -123,7 +122,7 @@ class Scribe:
             text = written_text(rng, longest)
             self._writer.write(text, replace(hand, frame=frame))
 
-    def _cells(self, height: float) -> Floats:
+    def _cells(self, height: float) -> Float32:
         """One digit a cell, and the grid about them."""
         rng = self._rng
         wide, high = height * rng.uniform(0.9, 2.4), height * rng.uniform(1.05, 1.9)
@@ -195,7 +194,7 @@ class Scribe:
 
 
 def written_strips(
-    images: Picture, labels: NDArray[np.int64], count: int, rng: np.random.Generator
+    images: Picture, labels: Int64, count: int, rng: np.random.Generator
 ) -> tuple[Picture, list[list[Written]]]:
     """Strips of pages, written with MNIST's digits and with drawn ones.
 

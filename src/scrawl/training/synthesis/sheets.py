@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+from scrawl.arrays import Float32, UInt8
+
+Picture = UInt8
 
 
-def photographed(ink: Floats, print_: Floats, rng: np.random.Generator, height: float) -> Picture:
+def photographed(ink: Float32, print_: Float32, rng: np.random.Generator, height: float) -> Picture:
     """A page as a scanner or a camera sees it.
 
     Args:
@@ -45,7 +45,7 @@ def photographed(ink: Floats, print_: Floats, rng: np.random.Generator, height: 
     return grey
 
 
-def printed(shape: tuple[int, int], rng: np.random.Generator, height: float) -> Floats:
+def printed(shape: tuple[int, int], rng: np.random.Generator, height: float) -> Float32:
     """Rules, boxes, combs, grids and small print on the paper, 0 to 1, perhaps none of them.
 
     Args:
@@ -66,7 +66,7 @@ def printed(shape: tuple[int, int], rng: np.random.Generator, height: float) -> 
     return sheet.astype(np.float32) / np.float32(255)
 
 
-def cells(shape: tuple[int, int], rng: np.random.Generator, wide: float, high: float) -> Floats:
+def cells(shape: tuple[int, int], rng: np.random.Generator, wide: float, high: float) -> Float32:
     """A printed grid of cells of a width and a height, and where it starts is chance."""
     sheet = np.zeros(shape, np.uint8)
     _grid(sheet, rng, wide, high)
@@ -133,7 +133,7 @@ def _small_print(sheet: Picture, rng: np.random.Generator, height: float) -> Non
         cv2.putText(sheet, text, at, int(rng.choice([0, 2, 3, 6])), size, 220, 1, cv2.LINE_AA)
 
 
-def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Float32:
     """Security print: waves of fine lines; or fibre. At most as dark as 0.45."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     texture = np.zeros(shape, np.float32)
@@ -149,13 +149,13 @@ def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
     return np.minimum(texture, np.float32(0.45))
 
 
-def _clouds(shape: tuple[int, int], rng: np.random.Generator, low: float, high: float) -> Floats:
+def _clouds(shape: tuple[int, int], rng: np.random.Generator, low: float, high: float) -> Float32:
     coarse = rng.uniform(low, high, (int(rng.integers(2, 12)), int(rng.integers(2, 20))))
     size = (shape[1], shape[0])
     return np.asarray(cv2.resize(coarse.astype(np.float32), size, interpolation=cv2.INTER_LINEAR))
 
 
-def _light(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+def _light(shape: tuple[int, int], rng: np.random.Generator) -> Float32:
     """Light that falls off, or the edge of a shadow."""
     if rng.random() < 0.6:
         return _clouds(shape, rng, rng.uniform(0.35, 0.9), 1.0)
@@ -168,7 +168,7 @@ def _light(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
     return (shade + (1 - shade) * np.clip(side / soft, 0, 1)).astype(np.float32)
 
 
-def _seen(page: Floats, rng: np.random.Generator, height_: float) -> Floats:
+def _seen(page: Float32, rng: np.random.Generator, height_: float) -> Float32:
     """Lens and sensor: low resolution, blur, noise."""
     height, width = page.shape
     if rng.random() < 0.3:
@@ -182,7 +182,7 @@ def _seen(page: Floats, rng: np.random.Generator, height_: float) -> Floats:
     return _noisy(page, rng)
 
 
-def _noisy(page: Floats, rng: np.random.Generator) -> Floats:
+def _noisy(page: Float32, rng: np.random.Generator) -> Float32:
     if rng.random() < 0.6:
         page = page + rng.standard_normal(page.shape, np.float32) * np.float32(rng.gamma(1.5, 3.0))
     return page

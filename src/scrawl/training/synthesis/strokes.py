@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.arrays import Float64, UInt8
+
 CANVAS = 56
 """Side in pixels of the sheet on which digits are drawn and worn, twice MNIST's."""
 
@@ -16,7 +18,7 @@ _SPAN = 7  # points drawn between two points of a form
 
 
 @cache
-def stroke_bases(form: str) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+def stroke_bases(form: str) -> tuple[Float64, list[Float64]]:
     """The points of a form and, for each stroke, the matrix that makes a curve of them.
 
     The curve is a uniform Catmull-Rom spline (Catmull and Rom, 1974); a corner is a spline's end.
@@ -44,7 +46,7 @@ def stroke_bases(form: str) -> tuple[NDArray[np.float64], list[NDArray[np.float6
     return np.array(points), bases
 
 
-def _catmull_rom(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _catmull_rom(points: Float64) -> Float64:
     """A spline through points ``(k, d)``, its ends made by reflection."""
     padded = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
     t = np.linspace(0, 1, _SPAN)[:, None]
@@ -61,7 +63,7 @@ def hands(
     turn: float = 0.08,
     slant: float = 0.25,
     stretch: float = 0.14,
-) -> NDArray[np.float64]:
+) -> Float64:
     """Random writers' hands: matrices that turn, slant and stretch a form.
 
     Args:
@@ -84,9 +86,7 @@ def hands(
     return np.asarray(rotation @ shape)
 
 
-def curves(
-    form: str, count: int, rng: np.random.Generator, jitter: float = 4.0
-) -> list[NDArray[np.float64]]:
+def curves(form: str, count: int, rng: np.random.Generator, jitter: float = 4.0) -> list[Float64]:
     """The curves of one form as so many hands would write it.
 
     Args:
@@ -117,7 +117,7 @@ def pens(count: int, rng: np.random.Generator) -> NDArray[np.int_]:
     return np.clip(np.rint(np.exp(rng.normal(1.2, 0.55, count))), 1, 9).astype(int)
 
 
-def ink(strokes: Sequence[NDArray[np.float64]], width: int) -> NDArray[np.uint8]:
+def ink(strokes: Sequence[Float64], width: int) -> UInt8:
     """Draw one figure with a round pen.
 
     Args:
@@ -133,7 +133,7 @@ def ink(strokes: Sequence[NDArray[np.float64]], width: int) -> NDArray[np.uint8]
     return canvas
 
 
-def written(forms: Sequence[str], count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+def written(forms: Sequence[str], count: int, rng: np.random.Generator) -> UInt8:
     """Pictures of forms, each drawn by a random hand with a random pen.
 
     Args:

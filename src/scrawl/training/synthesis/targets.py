@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from scrawl.arrays import Bool, Float32, Int64, UInt8
 from scrawl.bundle import DIGITS
 from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH
 from scrawl.training.synthesis.bank import LETTER
@@ -29,9 +30,7 @@ _INSIDE = 0.6  # the part of a digit's width and height that must be on the stri
 _REACH = 4  # cells about the middle that have any heat
 
 
-def detector_epoch(
-    images: NDArray[np.uint8], labels: NDArray[np.int64], rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def detector_epoch(images: UInt8, labels: Int64, rng: np.random.Generator) -> tuple[UInt8, UInt8]:
     """One epoch of strips and their targets.
 
     Args:
@@ -51,7 +50,7 @@ def epoch_strips(count: int) -> int:
     return max(1, count // STRIPS)
 
 
-def targets(written: list[Written]) -> NDArray[np.uint8]:
+def targets(written: list[Written]) -> UInt8:
     """What each cell of a strip is to say, shape ``(ROWS, COLUMNS, TARGETS)``."""
     cells = np.zeros((ROWS, COLUMNS, TARGETS), np.uint8)
     cells[..., 1] = 1
@@ -69,17 +68,17 @@ def targets(written: list[Written]) -> NDArray[np.uint8]:
 def _readable(what: Written) -> bool:
     x0, y0, x1, y1 = what.box
     inside = (min(x1, WIDTH) - max(x0, 0)) / (x1 - x0), (min(y1, HEIGHT) - max(y0, 0)) / (y1 - y0)
-    tall = LOW * 0.9 <= y1 - y0 <= HIGH * 1.1 or what.label >= DIGITS
+    tall = LOW * 0.9 <= y1 - y0 <= HIGH * 1.1 or what.label >= len(DIGITS)
     return tall and x1 - x0 <= 1.6 * HIGH and min(inside) > _INSIDE
 
 
-def _leave_out(cells: NDArray[np.uint8], what: Written) -> None:
+def _leave_out(cells: UInt8, what: Written) -> None:
     x0, y0, x1, y1 = (max(0, int(value)) for value in what.box)
     here = np.s_[y0 // CELL_HEIGHT : y1 // CELL_HEIGHT + 1, x0 // CELL_WIDTH : x1 // CELL_WIDTH + 1]
     cells[here][..., 1] = cells[here][..., 0] >= MARKED
 
 
-def _warm(cells: NDArray[np.uint8], what: Written) -> None:
+def _warm(cells: UInt8, what: Written) -> None:
     x0, y0, x1, y1 = what.box
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     column = int(np.clip(x / CELL_WIDTH, 0, COLUMNS - 1))
@@ -103,7 +102,7 @@ def _warm(cells: NDArray[np.uint8], what: Written) -> None:
         here[..., channel][mine] = np.clip(2 * side, 0, 255)[mine].astype(np.uint8)
 
 
-def wanted(targets: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def wanted(targets: NDArray[np.integer]) -> tuple[Int64, Float32]:
     """What is written on a strip: labels of shape ``(n,)``, boxes of shape ``(n, 4)`` in pixels."""
     rows, columns = np.nonzero(targets[..., 0] == HOT)
     here = targets[rows, columns].astype(np.float32)
@@ -113,7 +112,7 @@ def wanted(targets: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.
     return here[:, 2].astype(np.int64), boxes.astype(np.float32)
 
 
-def ignored(targets: NDArray[np.integer], boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
+def ignored(targets: NDArray[np.integer], boxes: Float32) -> Bool:
     """Whether the middle of each box lies where anything would do."""
     columns = np.clip((boxes[:, 0] + boxes[:, 2]) / 2 / CELL_WIDTH, 0, COLUMNS - 1).astype(int)
     rows = np.clip((boxes[:, 1] + boxes[:, 3]) / 2 / CELL_HEIGHT, 0, ROWS - 1).astype(int)

@@ -6,8 +6,8 @@ from functools import cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import UInt8
 from scrawl.training.synthesis.strokes import CANVAS, pens
 
 # The neighbours p2..p9 of Zhang and Suen, clockwise from north, as the bits of a byte.
@@ -15,7 +15,7 @@ _BITS = np.array([[128, 1, 2], [64, 0, 4], [32, 16, 8]], np.float32)
 
 
 @cache
-def _keep() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _keep() -> tuple[UInt8, UInt8]:
     """For each neighbourhood, 0 where its middle goes; a table for each half of a step."""
     tables = np.ones((2, 256), np.uint8)
     for code in range(256):
@@ -29,12 +29,12 @@ def _keep() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return tables[0], tables[1]
 
 
-def skeletons(pictures: NDArray[np.uint8], steps: int = 6) -> NDArray[np.uint8]:
+def skeletons(pictures: UInt8, steps: int = 6) -> UInt8:
     """Thin strokes to lines of one pixel (Zhang and Suen, 1984), all pictures at once.
 
     Args:
         pictures: Ink 255 on 0 with an empty border, shape ``(n, h, w)``.
-        steps: Pixels taken at most from either side of a stroke.
+        steps: UInt8 taken at most from either side of a stroke.
 
     Returns:
         1 on the skeleton and 0 elsewhere, the shape of ``pictures``.
@@ -47,7 +47,7 @@ def skeletons(pictures: NDArray[np.uint8], steps: int = 6) -> NDArray[np.uint8]:
     return sheet.reshape(pictures.shape)
 
 
-def rewritten(pictures: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+def rewritten(pictures: UInt8, rng: np.random.Generator) -> UInt8:
     """The same digits written with a pen of random width, hairline to felt marker.
 
     Args:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32, UInt8
 from scrawl.training.synthesis.strokes import CANVAS, hands
 
 FIELDS = 256
@@ -13,14 +13,14 @@ _HERE = np.indices((CANVAS, CANVAS), np.float32)[::-1]  # x and y of every pixel
 
 
 def affine(
-    pictures: NDArray[np.uint8], rng: np.random.Generator, scale: float = 2.0, side: int = CANVAS
-) -> NDArray[np.uint8]:
+    pictures: UInt8, rng: np.random.Generator, scale: float = 2.0, side: int = CANVAS
+) -> UInt8:
     """Turn, slant, stretch and shift pictures a little, each about its centre.
 
     Args:
         pictures: Ink 255 on 0, shape ``(n, h, w)``.
         rng: Source of chance.
-        scale: Pixels of the result for one of the original.
+        scale: UInt8 of the result for one of the original.
         side: Of the results, in pixels.
 
     Returns:
@@ -38,7 +38,7 @@ def affine(
     return bent
 
 
-def bent(pictures: NDArray[np.uint8], rng: np.random.Generator, share: float) -> NDArray[np.uint8]:
+def bent(pictures: UInt8, rng: np.random.Generator, share: float) -> UInt8:
     """A share of the pictures bent by `elastic`, the rest as they are; the same shape."""
     some = rng.random(len(pictures)) < share
     out = pictures.copy()
@@ -46,9 +46,7 @@ def bent(pictures: NDArray[np.uint8], rng: np.random.Generator, share: float) ->
     return out
 
 
-def elastic(
-    pictures: NDArray[np.uint8], rng: np.random.Generator, strength: float = 1.3
-) -> NDArray[np.uint8]:
+def elastic(pictures: UInt8, rng: np.random.Generator, strength: float = 1.3) -> UInt8:
     """Bend pictures by smooth random fields (Simard, Steinkraus and Platt, 2003).
 
     Args:
@@ -69,7 +67,7 @@ def elastic(
     return bent
 
 
-def smooth_fields(side: int, knots: int, rng: np.random.Generator) -> NDArray[np.float32]:
+def smooth_fields(side: int, knots: int, rng: np.random.Generator) -> Float32:
     """Smooth random displacements through ``knots`` a side, ``(FIELDS, 2, side, side)``."""
     coarse = rng.standard_normal((FIELDS, 2, knots, knots)).astype(np.float32)
     size = (side, side)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import UInt8
 from scrawl.training.synthesis.strokes import CANVAS
 
-Picture = NDArray[np.uint8]
+Picture = UInt8
 _KERNELS = [cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (k, k)) for k in (2, 3, 4, 5)]
 
 
@@ -150,9 +150,7 @@ _FAULTS: tuple[tuple[Callable[[Picture, np.random.Generator], Picture], float], 
 _CROWDED = 0.05
 
 
-def worn(
-    pictures: NDArray[np.uint8], rng: np.random.Generator, much: float = 1.0
-) -> NDArray[np.uint8]:
+def worn(pictures: UInt8, rng: np.random.Generator, much: float = 1.0) -> UInt8:
     """Let pictures suffer what ink suffers; most have one fault or none.
 
     Args:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32, FloatBox, UInt8
 from scrawl.bundle import DIGITS
 from scrawl.pages.grid import MARKS
 from scrawl.training.synthesis.bank import LETTER, Bank
@@ -20,9 +20,7 @@ HEIGHT, WIDTH = 96, 192
 UNSURE = -2
 """The label of what may be read or not."""
 
-Picture = NDArray[np.uint8]
-Floats = NDArray[np.float32]
-Box = tuple[float, float, float, float]
+Picture = UInt8
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Written:
     """
 
     label: int
-    box: Box
+    box: FloatBox
 
 
 @dataclass
@@ -54,7 +52,7 @@ class Hand:
 
     height: float
     pen: float
-    frame: Floats
+    frame: Float32
     gap: float
     zero: float
     loose: float
@@ -120,7 +118,7 @@ class Writer:
 
     def _letter(
         self, text: str, place: int, hand: Hand, at: float, rise: float, height: float
-    ) -> Box:
+    ) -> FloatBox:
         """A letter; in longer words, some that alone would be digits."""
         rng = self._rng
         height *= rng.choice([0.62, 0.7, 1.0])  # small ones are more
@@ -134,7 +132,9 @@ class Writer:
         self.written.append(Written(LETTER, box))
         return box
 
-    def _paste(self, picture: Picture, hand: Hand, at: float, rise: float, height: float) -> Box:
+    def _paste(
+        self, picture: Picture, hand: Hand, at: float, rise: float, height: float
+    ) -> FloatBox:
         """Writes a glyph whose left is ``at`` on the baseline; returns the box of its ink."""
         size = height / picture.shape[0]
         # Wide glyphs, such as a 1 with a foot, keep their shape; a hand's widths differ a little.
@@ -172,7 +172,7 @@ class Writer:
             box = self._paste(
                 picture[y : y + t, x : x + w], hand, at, rise, h * rng.uniform(0.8, 1.2)
             )
-            self.written.append(Written(DIGITS + MARKS.index(mark), box))
+            self.written.append(Written(len(DIGITS) + MARKS.index(mark), box))
             return at + self._advance + h * rng.uniform(0.05, 0.4)
         lines, width = _strokes(mark, rng)
         shift = np.array([at, rise], np.float32)
@@ -185,13 +185,13 @@ class Writer:
         every = np.concatenate(points)
         low, high = every.min(0) - thick / 2, every.max(0) + thick / 2
         box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        self.written.append(Written(DIGITS + MARKS.index(mark), box))
+        self.written.append(Written(len(DIGITS) + MARKS.index(mark), box))
         return at + (width + max(hand.gap, 0.02)) * h
 
     def _join(
         self,
-        before: Box,
-        box: Box,
+        before: FloatBox,
+        box: FloatBox,
         hand: Hand,
     ) -> None:
         """The stroke of a pen that was not lifted between two digits."""
@@ -207,7 +207,7 @@ class Writer:
         cv2.polylines(self.ink, [line], False, 230, thick, cv2.LINE_AA, 4)
 
 
-def _strokes(mark: str, rng: np.random.Generator) -> tuple[list[Floats], float]:
+def _strokes(mark: str, rng: np.random.Generator) -> tuple[list[Float32], float]:
     """The strokes of a mark and its width, in heights of a digit, y down from the baseline."""
     r = rng.uniform
     if mark == ".":

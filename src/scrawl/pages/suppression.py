@@ -1,35 +1,33 @@
-"""One thing is read once: of detections that cover each other, the surest stays."""
+"""Non-maximum suppression: one thing is read once, by the surest of its detections."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from scrawl.pages.detector import Found
+from scrawl.arrays import Bool, Float32
+from scrawl.pages.detections import Detections
 
 _SAME = 0.45  # intersection over union, from which on two boxes are of one thing
 _WITHIN = 0.75  # the part of a box that may lie in another's
-_TWICE = 2 / 3  # of both, where the boxes are said to be of the same digit
+_TWICE = 2 / 3  # of both limits, where the two boxes are of the same class
 _REACH = 8  # heights to either side in which others keep a digit company
 _ALIKE = 0.6  # ratio of heights from which on they do
 _MATES, _HELP = 3, 0.3  # so many of them count, each so much
 
-Floats = npt.NDArray[np.float32]
 
-
-def without_overlap(found: Found, weights: Floats | None = None) -> Found:
-    """Keeps the best of detections that cover each other.
+def non_maximum_suppression(found: Detections, weights: Float32 | None = None) -> Detections:
+    """Keeps the surest of detections that cover each other.
 
     Args:
         found: Detections of any scale, in pixels of one picture.
-        weights: float32, shape ``(n,)``: what each is worth beside its score; None for the same.
+        weights: float32, shape ``(n,)``: what each confidence is multiplied by; None for 1.
 
     Returns:
-        Those that stay, the best first.
+        Those that stay, the surest first.
     """
-    worth = found.scores if weights is None else found.scores * weights
+    worth = found.confidence if weights is None else found.confidence * weights
     order = np.argsort(-worth, kind="stable")
-    boxes, classes = found.boxes[order], found.chances.argmax(1)[order]
+    boxes, classes = found.boxes[order], found.probabilities.argmax(1)[order]
     kept: list[int] = []
     near = _Neighbours(boxes)
     for row in range(len(boxes)):
@@ -40,7 +38,7 @@ def without_overlap(found: Found, weights: Floats | None = None) -> Found:
     return found.only(order[np.array(kept, np.intp)])
 
 
-def company(found: Found) -> Floats:
+def company(found: Detections) -> Float32:
     """How much each detection is worth for those beside it, shape ``(n,)``, from 1 on.
 
     Digits stand in lines with others of their height; pieces of digits, read where a scale is too
@@ -49,7 +47,7 @@ def company(found: Found) -> Floats:
     boxes = found.boxes
     heights = boxes[:, 3] - boxes[:, 1]
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    scores = np.where(found.are_digits, found.scores, 0)
+    confidence = np.where(found.are_digits, found.confidence, 0)
     order = np.argsort(y, kind="stable")
     sorted_y = y[order]
     mates = np.zeros(len(boxes), np.float32)
@@ -58,29 +56,34 @@ def company(found: Found) -> Floats:
         near = order[low:high]
         near = near[np.abs(x[near] - x[row]) < _REACH * height]
         ratio = heights[near] / height
-        mates[row] = scores[near[(ratio > _ALIKE) & (ratio < 1 / _ALIKE)]].sum() - scores[row]
+        beside = near[(ratio > _ALIKE) & (ratio < 1 / _ALIKE)]
+        mates[row] = confidence[beside].sum() - confidence[row]
     return 1 + _HELP * np.minimum(mates, _MATES).astype(np.float32)
 
 
-def iou(box: Floats, others: Floats) -> Floats:
+def iou(box: Float32, others: Float32) -> Float32:
     """Intersection over union of a box ``(4,)`` and others ``(n, 4)``, shape ``(n,)``."""
     shared, areas = _shared(box, others), _areas(others) + _areas(box)
     return np.asarray(shared / np.maximum(areas - shared, 1e-6), np.float32)
 
 
-def _shared(box: Floats, others: Floats) -> Floats:
+def _shared(box: Float32, others: Float32) -> Float32:
     """The area that a box has in common with each of others."""
     low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
     sides = np.maximum(high - low, 0)
     return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
 
 
-def _areas(boxes: Floats) -> Floats:
+def _areas(boxes: Float32) -> Float32:
     return np.asarray((boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1]), np.float32)
 
 
-def _covered(box: Floats, others: Floats, alike: npt.NDArray[np.bool_]) -> bool:
-    """Whether a box is of what one of others is of; ``alike`` says which are of the same class."""
+def _covered(box: Float32, others: Float32, alike: Bool) -> bool:
+    """Whether one of the others shows the same thing as a box.
+
+    ``alike`` says which of them are of the same class: two digits of one class may cover each
+    other less before they count as one.
+    """
     shared, area, areas = _shared(box, others), _areas(box), _areas(others)
     share = np.where(alike, _TWICE, 1.0)
     same = shared > share * _SAME * (area + areas - shared)
@@ -91,7 +94,7 @@ def _covered(box: Floats, others: Floats, alike: npt.NDArray[np.bool_]) -> bool:
 class _Neighbours:
     """Which kept boxes may touch a box: those that share a bucket of the page with it."""
 
-    def __init__(self, boxes: Floats) -> None:
+    def __init__(self, boxes: Float32) -> None:
         size = float(np.median(boxes[:, 3] - boxes[:, 1])) * 4 if len(boxes) else 1.0
         self._cells = np.floor(boxes / max(size, 1)).astype(int).tolist()
         self._buckets: dict[tuple[int, int], list[int]] = {}

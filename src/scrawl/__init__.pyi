@@ -1,0 +1,16 @@
+from .digit_reader import DigitReader as DigitReader
+from .errors import DataError as DataError
+from .errors import InputError as InputError
+from .errors import MissingExtraError as MissingExtraError
+from .errors import ModelError as ModelError
+from .errors import PictureError as PictureError
+from .errors import ScrawlError as ScrawlError
+from .pages import Digit as Digit
+from .pages import Line as Line
+from .pages import Mark as Mark
+from .pages import PageReader as PageReader
+from .pages import Reading as Reading
+from .pages import read as read
+from .prediction import Prediction as Prediction
+
+__version__: str

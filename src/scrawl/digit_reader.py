@@ -1,0 +1,180 @@
+"""Reads one digit of a picture, with ONNX Runtime alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+from PIL.Image import Image
+
+from scrawl import images, preprocess
+from scrawl.arrays import Float32, UInt8
+from scrawl.bundle import CLASSIFY, NOT_A_DIGIT
+from scrawl.errors import InputError
+from scrawl.network import Network
+from scrawl.prediction import SEEN, UNSURE, Prediction
+from scrawl.weights import READER
+
+LONE = 0.5
+"""The share of a picture's strokes below which a digit is doubted, in proportion: where most
+strokes are another's, the picture shows something else."""
+
+BATCH = 32
+"""Pictures a call of the network: measures as fast as larger ones, and stays in the cache."""
+
+
+class DigitReader:
+    """Reads pictures of one digit each. Safe to share between threads.
+
+    Attributes:
+        info: What the model's bundle says of itself.
+        threshold: Digits below this confidence are uncertain, in [0, 1].
+    """
+
+    def __init__(self, network: Network, threshold: float | None = None) -> None:
+        self._network = network
+        self.info = network.info
+        self.threshold = self.info.threshold_or(threshold)
+
+    @classmethod
+    def load(
+        cls,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        threshold: float | None = None,
+        device: str = "cpu",
+        threads: int | None = None,
+    ) -> DigitReader:
+        """Loads a model.
+
+        Args:
+            model: A run folder or an ``.onnx`` file; None takes the one that scrawl carries.
+            threshold: Doubts digits below this confidence; None takes the model's own.
+            device: What the network runs on; see ``scrawl.network.DEVICES``.
+            threads: How many a call may use; None for one a core.
+
+        Raises:
+            ModelError: It is missing, damaged, of another version, or reads no single digits.
+            InputError: The threshold is not in [0, 1], or there is no such device.
+        """
+        model = READER if model is None else model
+        return cls(Network(model, task=CLASSIFY, device=device, threads=threads), threshold)
+
+    @property
+    def reads_pictures(self) -> bool:
+        """Whether its images are what a picture is normalised to."""
+        return self.info.image_shape == SEEN
+
+    def read(self, picture: images.Picture) -> Prediction:
+        """Reads the one digit of a picture.
+
+        Args:
+            picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
+
+        Raises:
+            PictureError: It is not a picture.
+            InputError: The model does not read pictures of this form.
+        """
+        return self.read_found([preprocess.find_digit(images.load(picture))])[0]
+
+    def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Prediction]:
+        """Reads one digit from each picture, in order.
+
+        Args:
+            pictures: As `read` takes them; they are opened as the predictions are asked for.
+
+        Raises:
+            InputError: One picture, such as a path, was given and not several.
+            PictureError: One of them is not a picture.
+        """
+        return self._in_batches(images.several(pictures))
+
+    def _in_batches(self, pictures: Iterator[images.Picture]) -> Iterator[Prediction]:
+        while batch := list(islice(pictures, BATCH)):
+            yield from self.read_found([preprocess.find_digit(images.load(p)) for p in batch])
+
+    def read_found(self, found: Sequence[preprocess.DigitInk | None]) -> list[Prediction]:
+        """Reads digits that ``scrawl.preprocess`` has found already; None is a blank picture."""
+        if not self.reads_pictures:
+            height, width = self.info.image_shape
+            raise InputError(
+                f"{self.info.recipe}: reads images of {height}×{width}, a picture is normalised "
+                "to 28×28 (expected a model trained on 28×28)"
+            )
+        batch = [item.normalised for item in found if item is not None]
+        rows = iter(self.probabilities(np.array(batch, np.uint8).reshape(-1, *SEEN)))
+        blank = Prediction.blank(self.info.alphabet)
+        return [blank if item is None else self._prediction(item, next(rows)) for item in found]
+
+    def probabilities(self, batch: UInt8) -> Float32:
+        """The calibrated probability of every class, for images of the network's own form.
+
+        Args:
+            batch: uint8, shape ``(n, H, W)`` as ``info.image_shape`` says, in
+                ``0 … info.pixel_max`` with full ink the highest; ``n`` may be 0.
+
+        Returns:
+            float32, shape ``(n, len(info.classes))``, rows of sum 1.
+
+        Raises:
+            InputError: The shape is another.
+        """
+        if batch.shape[1:] != self.info.image_shape:
+            expected = "×".join(map(str, self.info.image_shape))
+            received = "×".join(map(str, batch.shape[1:]))
+            raise InputError(
+                f"{self.info.recipe}: expected images of {expected}, received {received}"
+            )
+        parts = [self._run(batch[i : i + BATCH]) for i in range(0, len(batch), BATCH)]
+        return np.concatenate([np.empty((0, len(self.info.classes)), np.float32), *parts])
+
+    def explain(self, picture: images.Picture) -> Image:
+        """One image that shows how a picture was read, as `scrawl.explain.explain` draws it.
+
+        Raises:
+            PictureError, InputError: As `read` does.
+        """
+        from scrawl.explain import explain, occlusion
+
+        pixels = images.load(picture)
+        [prediction] = self.read_found([preprocess.find_digit(pixels)])
+        weights = occlusion(self.letter_probabilities, prediction.image)
+        return explain(
+            pixels,
+            prediction.box,
+            prediction.image,
+            weights,
+            prediction.probabilities,
+            prediction.alphabet,
+            prediction.verdict,
+        )
+
+    def letter_probabilities(self, batch: UInt8) -> Float32:
+        """`probabilities` of the alphabet alone, shape ``(n, len(info.alphabet))``."""
+        return self.probabilities(batch)[:, : len(self.info.alphabet)]
+
+    def _run(self, batch: UInt8) -> Float32:
+        tensor = preprocess.to_tensor(batch, self.info.pixel_max)
+        shape = (len(batch), *(size or -1 for size in self._network.input_shape[1:]))
+        return self.info.calibrated(self._network.run(tensor.reshape(shape)))
+
+    def _prediction(self, found: preprocess.DigitInk, row: Float32) -> Prediction:
+        # One stroke of many may look like a digit; a picture of one digit shows little else.
+        alone = np.float32(min(1.0, found.share / LONE))
+        digits = row[: len(self.info.alphabet)] * alone
+        best = int(digits.argmax())
+        confidence = float(digits[best])
+        reason = None
+        if confidence < self.threshold:
+            reason = UNSURE if float(digits.sum()) >= 0.5 else NOT_A_DIGIT
+        return Prediction(
+            digit=None if reason else best,
+            confidence=confidence,
+            probabilities=digits,
+            reason=reason,
+            image=found.normalised,
+            box=found.box,
+            alphabet=self.info.alphabet,
+        )
