@@ -4,7 +4,7 @@
 
 NUMBERS is a folder with ``labels.csv``: file, text of digits alone, where ``|`` parts lines. A
 picture counts as right when every digit is, and nothing more was read. ``--others`` adds the OCR
-engines of peers.py, told that there is one line and that all are digits.
+engines of lib/peers.py, told that there is one line and that all are digits.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import peers
+from lib import peers
 from scrawl import PageReader
 from scrawl.metrics import edit_distance, wilson_interval
 

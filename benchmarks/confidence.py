@@ -18,15 +18,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.letters import LOOK_ALIKES
 from scrawl import DigitReader, data, images, metrics
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.evaluate import Report, evaluate_pictures
-
-LOOK_ALIKES = frozenset("BbDGgIilOoqQSsZz")
-"""Letters that a person reads as a digit where nothing else tells: 8 6 0 6 9 1 1 1 0 0 9 0 5 5 2 2.
-
-Named before anything was measured; they are left out of the AUROC and reported apart.
-"""
 
 MADE = 500
 """How many blanks and how many pictures of noise are made."""

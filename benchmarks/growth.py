@@ -16,7 +16,7 @@ from statistics import mean, median
 
 import numpy as np
 
-from recipes import spread
+from lib.tables import spread
 from scrawl import data
 from scrawl.data import Dataset
 from scrawl.training import backend

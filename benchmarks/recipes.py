@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from statistics import mean, stdev
 
+from lib.tables import spread
 from scrawl.training.recipes import RECIPES
 from scrawl.training.run import Run
 from scrawl.training.train import resume, train
@@ -30,13 +30,6 @@ def runs_of(name: str, seeds: int, out: Path) -> list[Run]:
             recipe = RECIPES[name].change({"seed": seed})
             runs.append(train(recipe, folder, progress=True))
     return runs
-
-
-def spread(values: list[float], scale: float = 100, digits: int = 2) -> str:
-    """Mean ± standard deviation."""
-    scaled = [scale * value for value in values]
-    sd = f" ± {stdev(scaled):.{digits}f}" if len(scaled) > 1 else ""
-    return f"{mean(scaled):.{digits}f}{sd}"
 
 
 def main() -> None:

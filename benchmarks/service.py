@@ -20,7 +20,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from service_load import Load, load, request, served
+from lib.service_load import Load, load, request, served
 
 CONNECTIONS = (1, 8, 64)
 EXAMPLE = Path(__file__).parents[1] / "examples" / "digits" / "5-canvas.png"

@@ -13,7 +13,7 @@ import shutil
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from service_load import served
+from lib.service_load import served
 
 SEVEN = ((0.3, 0.2), (0.7, 0.2), (0.46, 0.85))
 MEASURES = "performance.getEntriesByName('stroke to answer').map(entry => entry.duration)"

@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from service_load import Load, load, request, served
+from lib.service_load import Load, load, request, served
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "digits"
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}

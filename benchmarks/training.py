@@ -4,11 +4,12 @@
     python benchmarks/training.py --out runs/training --table [--plots docs/pictures]
     python benchmarks/training.py --out runs/training --int8 tiny
 
-NAME is a recipe or a peer of plain.py: "plain cnn", "plain mlp-512", "Deotte", "train_mnist_fast"
-(which needs torch). Every training is a process of its own, one after another: all names with seed
-0, then all with seed 1. What is there already is not trained again. With --jobs, as many at a time,
-a core each: the table then takes seconds only of trainings that had all cores. Recipes train on all
-60,000 rows with their own schedule, and the last epoch's weights are scored on the test set, once.
+NAME is a recipe or a peer of lib/plain.py: "plain cnn", "plain mlp-512", "Deotte",
+"train_mnist_fast" (which needs torch). Every training is a process of its own, one after another:
+all names with seed 0, then all with seed 1. What is there already is not trained again. With
+--jobs, as many at a time, a core each: the table then takes seconds only of trainings that had all
+cores. Recipes train on all 60,000 rows with their own schedule, and the last epoch's weights are
+scored on the test set, once.
 With --int8 the runs that are there are exported as int8, and those files are scored.
 """
 
@@ -40,7 +41,7 @@ PUBLISHED = (
 
 def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, Any]:
     """Trains in this process and says how long each part took, in seconds."""
-    from plain import PEERS
+    from lib.plain import PEERS
 
     times = {}
     start = time.perf_counter()
@@ -126,7 +127,7 @@ def results(out: Path) -> dict[str, list[dict[str, Any]]]:
 
 def table(found: dict[str, list[dict[str, Any]]]) -> str:
     """One row a name: accuracy over seeds, and the median of seconds."""
-    from recipes import spread
+    from lib.tables import spread
 
     head = ["", "parameters", "seeds", "test %", "without 15 disputed"]
     head += ["fit s", "compile s", "from an empty process s"]
@@ -159,7 +160,7 @@ def race(found: dict[str, list[dict[str, Any]]]) -> str:
 
 def int8_table(names: Sequence[str], out: Path) -> str:
     """One row a recipe: accuracy of the int8 files of its runs, and their size."""
-    from recipes import spread
+    from lib.tables import spread
     from scrawl import data
     from scrawl.digit_reader import DigitReader
     from scrawl.evaluate import evaluate

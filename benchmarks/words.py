@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from confidence import LOOK_ALIKES
+from lib.letters import LOOK_ALIKES
 from scrawl import PageReader, images, preprocess
 
 HEIGHT, LINE, WIDTH, LINES = 40, 90, 1400, 16
