@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Two at a time, a file's tests together: most wait for a child process or use one core.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo install test check clean
+.PHONY: help demo install test check docs clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,5 +34,9 @@ check: install  ## Lint, types, tests
 	$(BIN)/mypy
 	$(PYTEST)
 
+docs: install  ## Build the documentation as a site, in site/
+	$(BIN)/python tools/commands.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 clean:  ## Remove what the other commands made, but not runs
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

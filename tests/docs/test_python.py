@@ -1,0 +1,59 @@
+"""The Python of the README and of the pages runs, on pictures of the examples."""
+
+import shutil
+
+import docpages as pages
+import pytest
+
+EXAMPLES = pages.ROOT / "examples"
+PICTURES = {
+    "photo.jpg": "digits/1-notebook.jpg",
+    "amount.jpg": "numbers/amount.jpg",
+    "note.jpg": "numbers/note.jpg",
+    "scan.jpg": "numbers/form.png",
+}
+"""The pictures that the pages name, and what stands for each."""
+
+ELSEWHERE = {"docs/reference/service.md"}
+"""Needs a server and another's client: compiled, not run. tests/serve runs the like."""
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """A folder with the pictures that the pages name, and a form file of one of them."""
+    for name, example in PICTURES.items():
+        shutil.copy(EXAMPLES / example, tmp_path / name)
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    (tmp_path / "form.toml").write_text(
+        'name = "form"\npage = [660, 420]\nunit = "pixels"\n\n[[grid]]\nname = "cell"\n'
+        "box = [15, 10, 644, 409]\nrows = 4\ncolumns = 7\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _pages():
+    tutorials = "docs/tutorials/"  # test_tutorials.py runs those with a number
+    return [
+        page
+        for page in pages.PAGES
+        if pages.blocks(page, "python")
+        and not (pages.name(page).startswith(tutorials) and page.stem[0].isdigit())
+        and page.name != "train.md"
+    ]
+
+
+@pytest.mark.parametrize("page", _pages(), ids=pages.name)
+def test_the_python_of_a_page_runs(page, folder):
+    namespace: dict[str, object] = {}
+    for block in pages.blocks(page, "python"):
+        code = compile(block, str(page), "exec")
+        if pages.name(page) not in ELSEWHERE:
+            exec(code, namespace)  # noqa: S102 - our own page
+
+
+def test_the_readme_says_what_is_read(folder):
+    import scrawl
+
+    assert scrawl.read("note.jpg").text == "20731\n95846"
+    assert scrawl.read("amount.jpg").text == "16480"
