@@ -52,7 +52,7 @@ def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:
     text, _, example = (inspect.getdoc(run) or "").partition("Example: ")
     yield f"## {name}\n\n{' '.join(text.split())}\n"
     yield f"```sh\n{' '.join(example.partition(', then')[0].split())}\n```\n"
-    yield "| | | default |\n| --- | --- | --- |"
+    yield "| option | | default |\n| --- | --- | --- |"
     hints = get_type_hints(run, include_extras=True)
     for parameter in inspect.signature(run).parameters.values():
         kind, info = get_args(hints[parameter.name])[:2]
