@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from lib import papers, peers
 from lib.papers import Float, Picture, Rng, Sheet, finished, put
 from lib.ways import inverted, otsu, resized, with_network
-from scrawl import Recogniser, data
+from scrawl import DigitReader, data
 
 PAPER, PEN = 235.0, 40.0
 """Grey levels of a white sheet and of a dark pen."""
@@ -167,22 +167,20 @@ def pictures(kind: Kind, digits: NDArray[np.uint8], seed: int) -> list[Picture]:
     return [kind(digit, rng) for digit in digits]
 
 
-def measure(
-    recogniser: Recogniser, made: list[Picture], labels: NDArray[np.integer]
-) -> list[float]:
+def measure(reader: DigitReader, made: list[Picture], labels: NDArray[np.integer]) -> list[float]:
     """The shares of a row of the table.
 
     Returns:
         What scrawl reads rightly, what it reads wrongly without a doubt, and what the same network
         reads behind the other ways of lib/ways.py.
     """
-    predictions = recogniser.predict(made)
+    predictions = list(reader.read_many(made))
     read = np.array([p.probabilities.argmax() if p.box else -1 for p in predictions])
-    silent = (read != labels) & ~np.array([p.rejected for p in predictions])
+    silent = (read != labels) & ~np.array([p.uncertain for p in predictions])
     shares = [float((read == labels).mean()), float(silent.mean())]
     grey = [peers.grey(picture) for picture in made]
     for prepare in (otsu, inverted, resized):
-        answers = with_network(recogniser, prepare)(grey)
+        answers = with_network(reader, prepare)(grey)
         shares.append(float((np.array(answers) == labels).mean()))
     return shares
 
@@ -223,11 +221,11 @@ def main() -> None:
     if arguments.sheet:
         sheet(digits, arguments.seed, arguments.sheet)
         return
-    recogniser = Recogniser.load(arguments.model)
+    reader = DigitReader.load(arguments.model)
     print("| " + " | ".join(COLUMNS) + " |\n" + "| --- " * len(COLUMNS) + "|")
     all_shares = []
     for name, kind in KINDS.items():
-        shares = measure(recogniser, pictures(kind, digits, arguments.seed), labels)
+        shares = measure(reader, pictures(kind, digits, arguments.seed), labels)
         all_shares.append(shares)
         print(f"| {name} | " + " | ".join(f"{share:.0%}" for share in shares) + " |", flush=True)
     mean = np.mean(all_shares, axis=0)

@@ -65,10 +65,8 @@ def finished(grey: Float, rng: Rng, noise: float = 3) -> Picture:
 
 def compressed(picture: Picture, quality: int) -> Picture:
     """The same through JPEG."""
-    return cv2.imdecode(
-        cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1],
-        cv2.IMREAD_UNCHANGED,
-    )
+    data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_UNCHANGED), np.uint8)
 
 
 def slope(shape: tuple[int, int], rng: Rng, least: float) -> Float:
