@@ -30,7 +30,6 @@ STROKES = {
     8: [[(62, 26), (50, 14), (36, 24), (60, 58), (62, 76), (48, 87), (34, 74), (42, 56), (62, 26)]],
     9: [[(64, 30), (50, 16), (36, 28), (42, 46), (60, 44), (64, 30), (62, 60), (54, 86)]],
 }
-SCRIBBLE = [[(20 + 60 * (i * 37 % 100) / 100, 15 + 70 * (i * 61 % 97) / 97) for i in range(40)]]
 
 
 def launch(playwright):
@@ -156,15 +155,26 @@ def test_ten_digits_by_touch_and_the_phone_does_not_scroll(visit, collecting):
 
 
 def test_it_reads_while_one_draws(visit, collecting):
+    """What is drawn while a request is under way is read when that one has returned."""
     page = visit(collecting)
+    asked = []
+
+    def hold_the_first(route):
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/v1/explain", hold_the_first)
     [stroke] = STROKES[7]
     first, *rest = points(page, stroke)
     page.mouse.move(*first)
-    page.mouse.down()
-    for point in [*rest, rest[-1]]:
+    with page.expect_request("**/v1/explain"):
+        page.mouse.down()
+    for point in rest:
         page.mouse.move(*point, steps=8)
-        page.wait_for_timeout(200)
-    page.mouse.move(rest[-1][0] + 1, rest[-1][1])
+    page.evaluate("new Promise(requestAnimationFrame).then(() => null)")  # the page has heard of every move
+    assert len(asked) == 1
+    asked[0].continue_()
     expect(read(page)).to_have_text("7")  # the pen is still down
     page.mouse.up()
 
@@ -197,16 +207,12 @@ def test_what_is_no_digit_says_so(visit, collecting):
 
 
 def test_what_the_network_saw(visit, collecting):
-    page = visit(collecting)
+    page = visit(collecting, bypass_csp=True)  # for wait_for_function
     draw_by_mouse(page, STROKES[4])
     expect(page.get_by_alt_text("The 28 by 28 pixels that the network saw")).to_be_visible()
     assert page.evaluate("document.getElementById('seen').naturalWidth") == 28
-    inked = "[...document.getElementById('map').getContext('2d').getImageData(0, 0, 28, 28).data]"
-    for _ in range(50):
-        if any(page.evaluate(inked)):
-            break
-        page.wait_for_timeout(100)
-    assert any(page.evaluate(inked))
+    inked = "document.getElementById('map').getContext('2d').getImageData(0, 0, 28, 28).data"
+    page.wait_for_function(f"{inked}.some(Boolean)")
 
 
 def test_a_photo_is_read_and_taken_away(visit, collecting):

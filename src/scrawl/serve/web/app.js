@@ -14,6 +14,8 @@ let about = { collects: false, labels: [] };
 let asking = null; // aborts the request in progress
 let resting = 0;
 let last = 0;
+let unread = false; // the stroke in progress has grown since it was last sent
+let pausing = 0;
 
 // ---- asking -------------------------------------------------------------------------------------
 
@@ -41,17 +43,25 @@ class Trouble extends Error {
 
 function drawn(ended) {
   buttons();
-  if (ended) {
-    read(performance.now());
-  } else if (!asking && performance.now() - last > EVERY) {
-    read();
-  }
+  if (ended) return read(performance.now());
+  unread = true;
+  follow();
+}
+
+// Reads a stroke in progress, one request at a time: what is drawn meanwhile is sent after it.
+function follow() {
+  clearTimeout(pausing);
+  if (asking || !unread) return;
+  const pause = last + EVERY - performance.now();
+  if (pause > 0) pausing = setTimeout(follow, pause);
+  else read();
 }
 
 // Reads what is on the sheet; of several requests only the last one's answer is shown.
 async function read(since) {
   asking?.abort();
   clearTimeout(resting);
+  unread = false;
   const own = (asking = new AbortController());
   last = performance.now();
   try {
@@ -71,7 +81,10 @@ async function read(since) {
     say("No answer", "", "words");
     trouble(error);
   } finally {
-    if (asking === own) asking = null;
+    if (asking === own) {
+      asking = null;
+      follow();
+    }
   }
 }
 
