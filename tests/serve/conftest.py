@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,11 +47,17 @@ class Server:
     def log(self) -> list[dict]:
         return [json.loads(line) for line in list(self.lines) if line.startswith("{")]
 
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Waits for what the server does by itself, as long as it runs."""
+        while not condition():
+            assert self.process.poll() is None, self.lines
+            time.sleep(0.02)
+
     def finish(self, number: int = signal.SIGTERM) -> int:
         """Tells it to stop, and waits until it did."""
         self.process.send_signal(number)
-        code = self.process.wait(timeout=30)
-        self._reader.join(timeout=5)
+        code = self.process.wait()
+        self._reader.join()
         return code
 
 

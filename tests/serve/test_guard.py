@@ -2,7 +2,6 @@
 
 import http.client
 import socket
-import time
 
 import pytest
 
@@ -38,7 +37,7 @@ def test_every_answer_has_an_id_and_closed_headers(server, canvas):
 def test_a_log_line_a_request_and_no_content(server, canvas):
     files = [("file", ("my-secret-name.png", canvas))]
     server.client.post("/v1/read?one=true", files=files, headers={"x-request-id": "logged"})
-    time.sleep(0.1)
+    server.until(lambda: "logged" in [line.get("id") for line in server.log()])
     [line] = [line for line in server.log() if line.get("id") == "logged"]
     assert (line["method"], line["path"], line["status"]) == ("POST", "/v1/read", 200)
     assert line["ms"] > 0
@@ -91,11 +90,9 @@ def test_a_slow_client_is_let_go(server):
     connection.putheader("Content-Type", "image/png")
     connection.putheader("Content-Length", "100")
     connection.endheaders(b"slow")
-    start = time.monotonic()
     answer = connection.getresponse()
     assert answer.status == 408
     assert b"expected within 0.5 seconds, received 4 bytes of it" in answer.read()
-    assert time.monotonic() - start < 5
 
 
 def test_a_client_that_hangs_up_harms_nobody(server, canvas):

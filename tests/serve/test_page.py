@@ -172,7 +172,9 @@ def test_it_reads_while_one_draws(visit, collecting):
         page.mouse.down()
     for point in rest:
         page.mouse.move(*point, steps=8)
-    page.evaluate("new Promise(requestAnimationFrame).then(() => null)")  # the page has heard of every move
+    page.evaluate(
+        "new Promise(requestAnimationFrame).then(() => null)"
+    )  # the page has heard of every move
     assert len(asked) == 1
     asked[0].continue_()
     expect(read(page)).to_have_text("7")  # the pen is still down

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 
 import numpy as np
 import pytest
@@ -126,13 +125,6 @@ def test_rows_are_limited_and_none_is_fine(server):
     assert server.post(path, many, "application/json").status_code == 413
 
 
-def wait_for(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_models_are_swapped_without_a_restart(server, client, canvas):
     models = server.folder / "models"
     client.infer("reader", [_one()])
@@ -161,7 +153,7 @@ def test_models_are_swapped_without_a_restart(server, client, canvas):
     shutil.rmtree(models / "second")
     for name in ("third", "fourth"):
         (models / f"{name}.onnx").unlink()
-    wait_for(lambda: not client.is_model_ready("second"))
+    server.until(lambda: not client.is_model_ready("second"))
 
 
 def _one() -> triton.InferInput:
