@@ -1,8 +1,15 @@
 """What importing scrawl does, and does not."""
 
+import ast
 import json
 import subprocess
 import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import scrawl
 
 HEAVY = ("keras", "tensorflow", "jax", "torch", "fastapi", "ray", "matplotlib", "sklearn", "onnx")
 
@@ -28,10 +35,26 @@ def test_the_command_line_loads_its_libraries_when_they_are_needed():
     assert loaded.isdisjoint({*HEAVY, "numpy", "onnxruntime", "cv2"})
 
 
-def test_every_public_name_is_there():
-    import scrawl
-
-    assert scrawl.__all__
+def test_the_public_names_are_the_same_in_each_list():
+    """Checkers of types read one, users ``__all__``, Python ``_HOMES``: each name once in each."""
+    tree = ast.parse(Path(scrawl.__file__).read_text(encoding="utf-8"))
+    [checked] = [node.body for node in tree.body if isinstance(node, ast.If)]
+    imported = [(alias.name, node.module) for node in checked for alias in node.names]
+    assert sorted(imported) == sorted(scrawl._HOMES.items())
+    assert scrawl.__all__ == sorted(scrawl._HOMES)
     for name in scrawl.__all__:
-        assert getattr(scrawl, name) is not None
-    assert sorted(scrawl.__all__) == sorted(set(dir(scrawl)) & set(scrawl.__all__))
+        assert getattr(scrawl, name).__name__ == name
+        assert name in dir(scrawl)
+
+
+def test_what_is_not_public_is_not_there():
+    with pytest.raises(AttributeError, match="module 'scrawl' has no attribute 'none'"):
+        scrawl.none  # noqa: B018
+
+
+def test_the_version_stands_once():
+    assert metadata.version("scrawl") == scrawl.__version__
+    done = subprocess.run(
+        [sys.executable, "-m", "scrawl", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"scrawl {scrawl.__version__}\n"
