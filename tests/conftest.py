@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,56 @@ import pytest
 
 from scrawl.data import Dataset, DatasetInfo
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CHECKOUT = Path(__file__).resolve().parents[1]
+SHARED = CHECKOUT.parent / "shared" / "data"
+LISTED = tomllib.loads((CHECKOUT / "tests" / "skips.toml").read_text(encoding="utf-8"))["skip"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A run of everything, as CI's, must not be green for what it left out."""
+    note = "fail for a skipped test that tests/skips.toml does not list"
+    parser.addoption("--strict-skips", action="store_true", help=note)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes test, the one that hears of all tests counts."""
+    if config.getoption("strict_skips") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(StrictSkips())
+
+
+class StrictSkips:
+    """Fails the run for skips (and expected failures) that are not listed."""
+
+    def __init__(self) -> None:
+        self.unlisted: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "expected"
+            reason = reason.removeprefix("Skipped: ")
+            if not any(is_listed(entry, report.nodeid, reason) for entry in LISTED):
+                self.unlisted.append(f"{report.nodeid}: {reason}")
+
+    pytest_collectreport = pytest_runtest_logreport  # a whole file may be skipped
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.unlisted and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self.unlisted:
+            terminalreporter.write_line(f"skipped, and not on tests/skips.toml: {line}", red=True)
+
+
+def is_listed(entry: dict[str, str], test: str, reason: str) -> bool:
+    """Whether an entry of tests/skips.toml is of a skipped test and holds here."""
+    of_it = reason.startswith(entry["reason"]) and test.startswith(entry.get("test", ""))
+    return of_it and not ("without" in entry and is_here(entry["without"]))
+
+
+def is_here(name: str) -> bool:
+    """Whether a path, from the checkout, or a module exists."""
+    return (CHECKOUT / name).exists() if "/" in name else find_spec(name) is not None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
