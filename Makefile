@@ -6,8 +6,10 @@ BACKENDS ?=
 BIN := $(VENV)/bin
 # Two at a time, a file's tests together: most wait for a child process or use one core.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# make test STRICT=1 fails for a skipped test that tests/skips.toml does not list.
+STRICT ?=
 
-.PHONY: help demo install test check docs clean
+.PHONY: help demo install test check lint dist versions docs clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,17 +28,28 @@ install: $(BIN)/python  ## Install scrawl with what training and the tests need
 	$(if $(filter torch,$(BACKENDS)),$(BIN)/pip install --quiet torch==2.13.0 onnxscript)
 
 test: install  ## Install and run the tests
-	$(PYTEST)
+	$(PYTEST) $(if $(STRICT),--strict-skips)
 
-check: install  ## Lint, types, tests
+check: BACKENDS = jax torch
+check: STRICT = 1
+check: test lint docs versions  ## All that CI runs: tests on every backend, lint, docs, versions
+
+lint: install  ## Lint, format, types, declared dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST)
+	$(BIN)/deptry src
+
+dist: install  ## Build the sdist, and of it the wheel
+	rm -rf dist
+	$(BIN)/uv build --quiet --out-dir dist
+
+versions: dist  ## Test the wheel on each Python, and on the lowest versions of dependencies
+	PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | grep -E '^3\.1[123]\.' | paste -sd:)" $(BIN)/nox
 
 docs: install  ## Build the documentation as a site, in site/
 	$(BIN)/python tools/commands.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:  ## Remove what the other commands made, but not runs
-	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis

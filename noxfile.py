@@ -1,0 +1,70 @@
+"""The wheel in fresh environments, outside the checkout: each Python, lowest and newest versions.
+
+    make dist && .venv/bin/nox        # an interpreter that is not installed is skipped, and named
+
+What is tested is the part that reads; the whole suite runs in .venv, on the newest versions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+CHECKOUT = Path(__file__).parent
+PYTHONS = ("3.11", "3.12", "3.13")
+TOOLS = ("pytest>=8", "hypothesis>=6")
+READING = (
+    *("test_evaluate.py", "test_explain.py", "test_images.py", "test_metrics.py"),
+    *("test_package.py", "preprocess", "pages", "forms", "data"),
+    *("cli/test_form.py", "cli/test_read.py", "cli/test_read_pages.py"),
+)
+TRAINING = (
+    *("test_bundle.py", "report", "training/test_calibrate.py", "training/test_quantise.py"),
+    *("training/test_recipe.py", "training/test_rows.py", "serve/test_read.py"),
+)
+
+nox.options.default_venv_backend = "uv"
+nox.options.error_on_missing_interpreters = False
+
+
+@nox.session(python=PYTHONS)
+def newest(session: nox.Session) -> None:
+    """Reads with the wheel and no extra but those of tables and scores."""
+    session.install(f"{wheel()}[data,parquet]", *TOOLS)
+    session.chdir(session.create_tmp())
+    session.run("scrawl", "read", str(CHECKOUT / "examples" / "numbers"))
+    test(session, *READING)
+
+
+@nox.session(python=PYTHONS[0])
+def lowest(session: nox.Session) -> None:
+    """The same, and some of training and serving, on the lowest versions that pyproject names."""
+    extras = ("train", "parquet", "serve")
+    session.install(
+        *("--resolution", "lowest-direct", "--only-binary", ":all:"),
+        *("-r", "pyproject.toml"),
+        *(part for extra in extras for part in ("--extra", extra)),
+    )
+    session.install("--no-deps", str(wheel()))
+    session.install(*TOOLS, "httpx>=0.28")
+    session.run("uv", "pip", "list")
+    session.chdir(session.create_tmp())
+    test(session, *READING, *TRAINING)
+
+
+def wheel() -> Path:
+    """The wheel that ``make dist`` built."""
+    [built] = (CHECKOUT / "dist").glob("*.whl")
+    return built
+
+
+def test(session: nox.Session, *files: str) -> None:
+    """Runs tests of the checkout against the scrawl that is installed."""
+    paths = [str(CHECKOUT / "tests" / name) for name in files]
+    settings = ("-c", str(CHECKOUT / "pyproject.toml"), "--rootdir", str(CHECKOUT))
+    session.run(
+        *("python", "-m", "pytest", "--quiet", "--strict-skips", "-p", "no:cacheprovider"),
+        *settings,
+        *paths,
+    )
