@@ -35,7 +35,7 @@ DIGITS = tuple("0123456789")
 """The alphabet of MNIST, and of the models that scrawl carries."""
 
 NOT_A_DIGIT = "not a digit"
-"""The class of what none of the alphabet is."""
+"""The class of pictures that show nothing of the alphabet."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class BundleInfo:
 
     Attributes:
         recipe: The recipe that made it.
-        classes: The name of each output, as it is printed: the alphabet first, then what is none
-            of it, such as ``NOT_A_DIGIT`` or marks.
+        classes: The name of each output, as it is printed: first the alphabet, then others such as
+            ``NOT_A_DIGIT`` or marks.
         image_shape: Height and width in pixels of what the network sees.
         pixel_max: The value of full ink in the uint8 images.
         loss: The name in ``scrawl.metrics.LOSSES`` of the loss it was trained with.
@@ -58,9 +58,9 @@ class BundleInfo:
         letters: How many classes, from the first, make the alphabet; 0 stands for all of them.
         preprocess: The version of ``scrawl.preprocess`` it was trained behind.
         temperature: Logits are divided by it before the softmax; above 0.
-        odds: The probability of what is no digit is multiplied by it, since training pictures hold
-            more of that than people bring; above 0.
-        threshold: A digit below this confidence is uncertain; in [0, 1], 0 doubts none.
+        odds: The odds of "not a digit" are multiplied by it, above 0, since training shows the
+            network more such pictures than people bring; a detector's those of anything there.
+        threshold: A digit below this confidence is uncertain; in [0, 1]; 0 makes none so.
         sources: What it was trained on: data sets with authors and licences.
         sha256: Checksum of the file with this value set to zeros; see ``digest``.
         format: The version of this table.
@@ -103,10 +103,11 @@ class BundleInfo:
         return threshold
 
     def calibrated(self, probabilities: Floats) -> Float32:
-        """The network's probabilities, shape ``(n, classes)``, as confidence that can be trusted.
+        """The network's probabilities, shape ``(n, classes)``, calibrated.
 
-        Odds of classes change as their shares do (Saerens, Latinne and Decaestecker 2002,
-        "Adjusting the outputs of a classifier to new a priori probabilities"); then temperature.
+        First the odds are corrected for classes that are rarer in use than in training (Saerens,
+        Latinne and Decaestecker 2002, "Adjusting the outputs of a classifier to new a priori
+        probabilities"), then the temperature is applied.
         """
         if self.odds == self.temperature == 1.0:
             return np.asarray(probabilities, np.float32)

@@ -26,7 +26,7 @@ class Report:
         labels: int64, shape ``(n,)``: the truth.
         probabilities: float32, shape ``(n, classes)``: the model's answers. Where the model knows
             images that show none of the classes, a row's sum falls short of 1.
-        loss_name: The loss the model was trained with; see ``scrawl.metrics.LOSSES``.
+        loss_name: The loss that the model was trained with; see ``scrawl.metrics.LOSSES``.
         threshold: Answers below this confidence are uncertain when pictures are read.
         names: What each image is called.
         sources: Where each image comes from; what is reported apart. Empty where there is one.

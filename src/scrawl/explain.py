@@ -19,7 +19,7 @@ PATCH = 5
 PANEL = 280
 MARGIN = 24
 TITLE = 34
-_LEAST = 1e-9  # a probability below it counts as it, so that it has a logarithm
+_LEAST = 1e-9  # the least probability, so that each has a logarithm
 
 
 def occlusion(probabilities: Callable[[UInt8], Float32], image: UInt8) -> Float32:

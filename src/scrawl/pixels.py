@@ -1,4 +1,4 @@
-"""Pixels of any kind become uint8; grey; smaller.
+"""Makes pixels of any kind uint8, grey, or smaller.
 
 Transparency is laid on a ground on which the ink shows.
 """

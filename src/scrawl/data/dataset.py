@@ -1,4 +1,4 @@
-"""What every data set is, whatever it comes from."""
+"""What all data sets have in common, wherever they come from."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def fetch(name: str, expected: str, mirrors: tuple[str, ...], folder: str) -> Pa
     """Downloads a file into the platform's cache folder, or takes it from there.
 
     The file appears in the cache only when it is whole and its checksum is right; a progress bar
-    goes to stderr. ``docs/guide.md`` says where the cache is.
+    goes to stderr. ``docs/how-to/train.md`` says where the cache is.
 
     Args:
         name: The file's name, the same on every mirror.
@@ -74,7 +74,7 @@ def fetch(name: str, expected: str, mirrors: tuple[str, ...], folder: str) -> Pa
 
 
 def _reason(error: Exception) -> str:
-    """A few words for a failed download, where the library gives a paragraph."""
+    """Says in a few words why a download failed; the library gives a paragraph."""
     if isinstance(error, ValueError) and "hash" in str(error):
         return "the file there is truncated or altered: its SHA-256 is not the expected one"
     return type(error).__name__

@@ -74,7 +74,7 @@ def load(data_dir: Path | None = None) -> Dataset:
         return _dataset({key: read_idx(path) for key, path in paths.items()})
     for folder in (data_dir, data_dir / "mnist"):
         if all((folder / name).is_file() for name in FILES.values()):
-            # Every checksum is compared before the first file is read: all of them or none.
+            # Every checksum is compared before the first file is read.
             paths = {key: check(folder / name, SHA256[key]) for key, name in FILES.items()}
             return _dataset({key: read_idx(path) for key, path in paths.items()})
         if (folder / NPZ).is_file():

@@ -11,7 +11,7 @@ from scrawl.arrays import Bool, Float32, Int32
 from scrawl.pages.levels import Level
 
 _BEST_HEIGHT = 36.0  # in pixels, of the ink that the reader of single digits is given
-_INK = 70  # of 255, from which on pixels hang together
+_INK = 70  # of 255: the least ink of a pixel that connects others
 _CLEAR = 90  # of 255, the most ink at the edge of a digit that stands alone
 
 

@@ -13,9 +13,9 @@ from scrawl.network import Network
 from scrawl.pages.detections import Detections
 from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH, HEAT, SIDE, UNIT, channels
 
-_LEAST = 0.1  # probability below which a peak of heat is nothing
-_SMALLEST = 32  # side in pixels of an input: in less, all is edge
-_PEAK = np.ones((3, 3), np.uint8)  # cells about a middle in which there is no other
+_LEAST = 0.1  # probability below which a peak of heat is left out
+_SMALLEST = 32  # least side of an input in pixels; a smaller one would be all edge
+_PEAK = np.ones((3, 3), np.uint8)  # a middle is the highest of so many cells
 
 
 class Detector:

@@ -10,10 +10,10 @@ import numpy as np
 from scrawl.arrays import Box
 from scrawl.pages.reading import Digit, Line, Mark
 
-_LEVEL = 0.5  # of a digit's height, by how much it may lie above or below its line
+_LEVEL = 0.5  # of a digit's height: how far above or below its line it may lie
 _TRACK = 4  # digits at a line's end that say how it goes on
 _SPACE = 0.6  # of the line's height, the least space between groups
-_WIDER = 1.9  # and how much wider than the spaces between most digits
+_WIDER = 1.9  # and how many times as wide as most spaces between digits
 
 
 class _Row:

@@ -15,7 +15,7 @@ _COARSEST = 40  # long side in pixels; a digit fills it
 _FINEST = 2400  # a digit is at least 1/170 of the long side: 1.7 mm on A4
 _SMALL = 160  # a picture smaller than this is enlarged as well
 _WEIGHED = 1000  # long side at which polarity is judged
-_WINDOWS = (0.1, 0.25)  # of the long side, about which it is
+_WINDOWS = (0.1, 0.25)  # sides of the windows in which it is judged, of the long side
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Level:
 
     Attributes:
         ink: uint8, shape ``(h, w)``, 255 for ink.
-        scale: UInt8 of the picture for one of ``ink``.
+        scale: Pixels of the picture for one of ``ink``.
     """
 
     ink: UInt8
@@ -35,7 +35,7 @@ class Pyramid:
     """A picture at all its scales, coarse to fine, each twice as fine as the one before.
 
     Attributes:
-        lightness: Of three votes, the part that has the ink light on dark paper.
+        lightness: The share of three votes that say the ink is lighter than its paper.
     """
 
     def __init__(self, image: UInt8) -> None:
@@ -92,7 +92,7 @@ def _dark_on_light(image: UInt8, light: bool) -> UInt8:
 
 
 def _lightness(image: UInt8) -> float:
-    """The part of three windows in which grey levels stray further to the light than to the dark.
+    """The share of windows in which grey levels stray further to light than to dark.
 
     Most of a page is paper, and ink strays from it to one side: the sign of the third moment about
     the mean around. Narrow windows forgive shadows, wide ones thick strokes.

@@ -172,8 +172,8 @@ def _both(detected: Float32, read: Float32, alone: Bool) -> Float32:
     """The probability of each digit by both networks, shape ``(n, 10)``.
 
     Which digit it is: a product of experts (G. Hinton, 2002), the second of weight ``SECOND``.
-    Whether it is one: by the detector, and where nothing else is about it by the other, too, which
-    elsewhere takes pieces of neighbours and texture for "not a digit".
+    Whether it is one at all, the detector says. The reader has a say in that only where the digit
+    stands alone: beside others it takes texture and pieces of neighbours for "not a digit".
     """
     there = detected.sum(1, keepdims=True)
     there = np.where(alone[:, None], there * read.sum(1, keepdims=True), there)

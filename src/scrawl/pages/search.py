@@ -14,9 +14,9 @@ from scrawl.pages.levels import Level
 from scrawl.pages.suppression import company, non_maximum_suppression
 
 _TILE = 448  # side in pixels of what the network sees at once
-_HALO = 64  # about it, so that no digit is cut and each has its surroundings
-_READABLE = 24.0  # height in pixels from which on a digit need not be looked at closer
-_SURE = 0.45  # and the confidence from which on
+_HALO = 64  # pixels around it, so that no digit is cut and each is seen with its surroundings
+_READABLE = 24.0  # a digit of this height in pixels
+_SURE = 0.45  # and this confidence need not be looked at closer
 _INK = 90  # of 255
 _THING = (7, 60)  # heights in pixels of what may be a digit
 

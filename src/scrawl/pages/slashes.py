@@ -1,4 +1,4 @@
-"""What the place of a stroke says of it: a slash parts what stands on both its sides."""
+"""Tells a leaning 1 from a slash: a slash has something on both sides."""
 
 from __future__ import annotations
 

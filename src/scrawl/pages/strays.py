@@ -1,4 +1,4 @@
-"""What is doubtful and stands in no line with what is sure: specks, texture, pieces of rules."""
+"""Leaves out strays: uncertain digits beside no certain one, such as specks and texture."""
 
 from __future__ import annotations
 

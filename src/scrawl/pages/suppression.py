@@ -9,10 +9,10 @@ from scrawl.pages.detections import Detections
 
 _SAME = 0.45  # intersection over union, from which on two boxes are of one thing
 _WITHIN = 0.75  # the part of a box that may lie in another's
-_TWICE = 2 / 3  # of both limits, where the two boxes are of the same class
-_REACH = 8  # heights to either side in which others keep a digit company
-_ALIKE = 0.6  # ratio of heights from which on they do
-_MATES, _HELP = 3, 0.3  # so many of them count, each so much
+_TWICE = 2 / 3  # of both limits, if the two boxes are of the same class
+_REACH = 8  # heights to either side within which another digit is a neighbour
+_ALIKE = 0.6  # ratio of heights from which on it counts as one of the same line
+_MATES, _HELP = 3, 0.3  # so many neighbours count, each by so much
 
 
 def non_maximum_suppression(found: Detections, weights: Float32 | None = None) -> Detections:

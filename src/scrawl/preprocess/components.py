@@ -10,10 +10,10 @@ import numpy as np
 from scrawl.arrays import Bool, Float32, Int32, UInt8
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
-_CLUTTER = 0.03  # weight of what touches an edge beside what does not
-_CROWDED = 0.5  # share of the ink below which it is asked what the rest is
-_BROAD = 2.0  # what is so many times as wide as the digit's strokes is no stroke: a table, a shadow
-_NEAR = 0.3  # gap between the parts of a digit, of the main part's size, at most
+_CLUTTER = 0.03  # weight of a component that touches an edge, where others have 1
+_CROWDED = 0.5  # share of the ink below which the rest is looked at, too
+_BROAD = 2.0  # so many times as wide as the digit's strokes: no stroke, but a table or a shadow
+_NEAR = 0.3  # of the main part's size: the widest gap between the parts of a digit
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Choice:
 
     Attributes:
         mask: uint8, shape ``(H, W)``, 1 on the digit.
-        main: The same of its heaviest component alone.
+        main: uint8, shape ``(H, W)``, 1 on the heaviest component of the digit.
         clutter: Whether that component looks like no digit: it touches an edge of the picture,
             or frames it, or is a speck.
         share: The digit's part of the ink of all strokes, in (0, 1].
@@ -86,7 +86,7 @@ def _width(mask: UInt8) -> float:
 
 
 def _widths(inked: UInt8, labels: Int32, count: int) -> Float32:
-    """The same of each component."""
+    """Half the width of the widest stroke of each component, in pixels."""
     widths = np.zeros(count, np.float32)
     distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
     np.maximum.at(widths, labels[inked > 0], distance[inked > 0])

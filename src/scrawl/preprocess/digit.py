@@ -17,10 +17,10 @@ from scrawl.preprocess.paper import find_paper
 
 _WORKING = 320  # long side, in pixels, at which a digit is looked for
 _SMALL = 64  # long side there of a digit that is looked at again, closer
-_MANY = 3  # lines, from which on they are ruled beyond doubt
+_MANY = 3  # from so many lines on, the paper is certainly ruled
 _SAME = 0.9  # correlation of channels, above which one of them is enough
-_LONG = 8.0  # a stroke's length in widths, above which it counts no more
-_BLOB = 1.6  # and up to which it may be no stroke
+_LONG = 8.0  # in widths of a stroke: more length than this counts no more
+_BLOB = 1.6  # in widths of a stroke: what is no longer may be a blob
 
 
 @dataclass(frozen=True)

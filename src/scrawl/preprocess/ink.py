@@ -9,10 +9,10 @@ from scrawl.arrays import Float32, UInt8
 from scrawl.pixels import grey, shrink
 
 _COARSE = 64  # long side at which colour and polarity are judged
-_COARSER = 32  # and the fall-off of light
+_COARSER = 32  # long side at which the fall-off of light is judged
 _FAINTEST = 6.0  # of 255, the least contrast that counts as ink
 _WIDEST = 0.25  # of the picture's long side, wider than any stroke
-_WHOLE = 0.6  # the same for a picture that a thick digit fills
+_WHOLE = 0.6  # the same, where a thick digit may fill the picture
 _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
@@ -41,7 +41,7 @@ def contrast_channel(image: UInt8) -> Float32:
     """The mix of red, green and blue in which ink and paper differ most.
 
     It is the first principal component of what differs from the median around, with the sign
-    that keeps light light.
+    that leaves light pixels light.
 
     Args:
         image: uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
@@ -120,7 +120,7 @@ def _close(channel: Float32, part: float, beyond: bool = False) -> Float32:
 
 
 def _is_clean(channel: Float32, paper: Float32) -> bool:
-    """Whether there is but flat paper and ink: little in between, as the edges of strokes are."""
+    """Whether there is only flat paper and ink: few pixels in between, such as edges of strokes."""
     depth = paper - channel
     top = float(depth.max())
     edge = np.concatenate([depth[0], depth[-1], depth[:, 0], depth[:, -1]])
@@ -130,7 +130,7 @@ def _is_clean(channel: Float32, paper: Float32) -> bool:
 
 
 def _median(values: Float32) -> float:
-    """np.median, which costs more than all the rest on a small picture."""
+    """The median; np.median would take longer than all the rest on a small picture."""
     middle = values.size // 2
     return float(np.partition(values, middle)[middle])
 
@@ -157,7 +157,7 @@ def _even_out(channel: Float32) -> Float32:
 
 
 def _stretch(depth: Float32, clean: bool) -> tuple[Float32, float]:
-    """Scales depth to ink, 0..1, and gives its contrast; nothing if all may be noise."""
+    """Scales depth to ink, 0..1, and gives its contrast; no ink if all may be noise."""
     nothing = np.zeros_like(depth), 0.0
     top = float(depth.max())
     sample = depth.ravel()[:: max(1, depth.size // 40_000)]

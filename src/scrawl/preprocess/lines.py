@@ -10,8 +10,8 @@ from scrawl.arrays import Float32, UInt8
 _SMALLEST = 100  # short side, in pixels, from which on lines can be told from strokes
 _INKED = 0.2
 _COVERED = 0.7  # share of a line's way across the picture that is inked, at least
-_ENDS = 0.2  # by how much less of its ends may be
-_DARKER = 0.2  # than a line is a stroke that crosses it
+_ENDS = 0.2  # how much less of its two ends may be inked
+_DARKER = 0.2  # how much darker than a line a stroke is that crosses it
 _ALIKE = 0.03  # of the short side: lines nearer to each other are one
 
 

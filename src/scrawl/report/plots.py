@@ -161,7 +161,7 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
 def scatter(series: Mapping[str, Sequence[tuple[float, float]]], x: str) -> Figure:
     """Test accuracy in % against something on a logarithmic axis called ``x``.
 
-    The vertical axis is logarithmic in what is wrong, so that 99.7 and 99.8% are told apart.
+    The vertical axis is logarithmic in the error, so that 99.7 and 99.8% can be told apart.
 
     Args:
         series: A name to its points; several are joined. The legend has the last of each.

@@ -1,4 +1,4 @@
-"""The application: page, API, protocol, metrics and the OpenAPI page behind one guard."""
+"""The application: web page, API, protocol, metrics and OpenAPI page, behind one guard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that come together are read together, and no more are held than can be served."""
+"""Reads requests that come together in one call, and turns away what is too much."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Result = TypeVar("Result")
 
 
 class Batcher(Generic[Item, Result]):
-    """Calls a function with all that came while its last call ran.
+    """Collects items while a call runs; the next call takes all of them.
 
-    An item that comes alone waits for nothing; under load batches grow by themselves.
+    An item that comes alone does not wait; under load batches grow by themselves.
 
     Attributes:
         most: Items of a call.
@@ -97,4 +97,4 @@ class Gate:
     def _leave(self, task: asyncio.Future[Any]) -> None:
         self._count(-1)
         if not task.cancelled():
-            task.exception()  # seen: a late job's error has nobody left to tell
+            task.exception()  # marks the error as seen: nobody waits for a late job

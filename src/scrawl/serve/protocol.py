@@ -43,7 +43,7 @@ async def server_metadata() -> ServerMetadata:
 
 @router.get("/health/live")
 async def live() -> Response:
-    """Answers 200 while the process does."""
+    """Answers 200 while the process runs."""
     return Response()
 
 

@@ -200,7 +200,7 @@ def _seen(found: DigitInk | None, prediction: Prediction) -> dict[str, Any]:
 
 
 def _brief(weights: Float32) -> list[list[float]]:
-    """Three significant digits are enough to be seen, and keep the faintest ink from being 0."""
+    """Rounds to three significant digits: enough to see, and faint ink stays above 0."""
     return [[float(f"{weight:.3g}") for weight in row] for row in weights]
 
 

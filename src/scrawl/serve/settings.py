@@ -26,8 +26,8 @@ class Settings:
         collected: How many pictures that folder may hold.
         token: What a client must send as ``Authorization: Bearer``; None asks for none.
         origins: The origins, such as ``https://example.org``, whose pages may call.
-        body: UInt8 of a request's body.
-        buffered: UInt8 of all bodies that are held at once.
+        body: Bytes of a request's body.
+        buffered: Bytes of all bodies that are held at once.
         pixels: Width times height of a picture.
         pictures: Pictures of a request.
         digits: Rows of a tensor.

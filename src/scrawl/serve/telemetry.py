@@ -76,7 +76,7 @@ class Telemetry:
         return generate_latest(together)
 
     def close(self) -> None:
-        """Takes this process out of what is summed over living ones."""
+        """Ends the part that this process has in metrics summed over running workers."""
         if SHARED in os.environ:
             processes.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 

@@ -20,7 +20,7 @@ def affine(
     Args:
         pictures: Ink 255 on 0, shape ``(n, h, w)``.
         rng: Source of chance.
-        scale: UInt8 of the result for one of the original.
+        scale: Pixels of the result for one of the original.
         side: Of the results, in pixels.
 
     Returns:
