@@ -14,8 +14,8 @@ PICTURES = {
 }
 """The pictures that the pages name, and what stands for each."""
 
-ELSEWHERE = {"docs/reference/service.md"}
-"""Needs a server and another's client: compiled, not run. tests/serve runs the like."""
+ELSEWHERE = {"docs/reference/service.md", "docs/how-to/train.md"}
+"""Compiled, not run: one needs a server (tests/serve runs the like), one trains (the tutorials)."""
 
 
 @pytest.fixture
@@ -39,7 +39,6 @@ def _pages():
         for page in pages.PAGES
         if pages.blocks(page, "python")
         and not (pages.name(page).startswith(tutorials) and page.stem[0].isdigit())
-        and page.name != "train.md"
     ]
 
 
