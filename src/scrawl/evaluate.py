@@ -36,15 +36,15 @@ class Report:
 
     title: str
     classes: tuple[str, ...]
-    images: UInt8
-    labels: Int64
-    probabilities: Float32
+    images: UInt8 = field(repr=False)
+    labels: Int64 = field(repr=False)
+    probabilities: Float32 = field(repr=False)
     loss_name: str
     threshold: float = 0.0
-    names: Sequence[str] = ()
-    sources: Sequence[str] = ()
-    errors: Sequence[str] = field(default=())
-    disputed: Sequence[int] = ()
+    names: Sequence[str] = field(default=(), repr=False)
+    sources: Sequence[str] = field(default=(), repr=False)
+    errors: Sequence[str] = ()
+    disputed: Sequence[int] = field(default=(), repr=False)
 
     @property
     def n(self) -> int:

@@ -12,6 +12,7 @@ from scrawl.pages.levels import Level
 
 _BEST_HEIGHT = 36.0  # in pixels, of the ink that the reader of single digits is given
 _INK = 70  # of 255: the least ink of a pixel that connects others
+_SMALL = 0.3  # of the ink in a box, that a neighbour that reaches in has at most
 _CLEAR = 90  # of 255, the most ink at the edge of a digit that stands alone
 
 
@@ -45,5 +46,5 @@ def _foreign(labels: Int32, count: int) -> Bool:
     """Pixels of components that reach in from the left or right and hold little of the ink."""
     sizes = np.bincount(labels.ravel(), minlength=count)[1:]
     beside = np.unique(labels[:, [0, -1]])
-    small = np.flatnonzero(sizes < 0.3 * sizes.sum()) + 1
+    small = np.flatnonzero(sizes < _SMALL * sizes.sum()) + 1
     return np.isin(labels, np.intersect1d(beside, small))

@@ -12,6 +12,9 @@ from scrawl.pages.reading import Digit, Line, Mark
 
 _LEVEL = 0.5  # of a digit's height: how far above or below its line it may lie
 _TRACK = 4  # digits at a line's end that say how it goes on
+_STEEPEST = 0.4  # slope that a line may have: two digits that stand askew are no steep line
+_LONG = 3  # heights of a digit between a line's ends, from which on it shows the page's tilt
+_NEAR = 2.5  # heights of a digit within which a mark belongs to its line
 _SPACE = 0.6  # of the line's height, the least space between groups
 _WIDER = 1.9  # and how many times as wide as most spaces between digits
 
@@ -29,7 +32,7 @@ class _Row:
         x, y = np.array([_middle(box) for box in last]).T
         slope = 0.0
         if len(last) > 1 and x[-1] - x[0] > 1:
-            slope = float(np.clip(np.polyfit(x, y, 1)[0], -0.4, 0.4))
+            slope = float(np.clip(np.polyfit(x, y, 1)[0], -_STEEPEST, _STEEPEST))
         self._course = float(x.mean()), float(y.mean()), slope
         self._height = float(np.median([_height(box) for box in last]))
 
@@ -91,7 +94,7 @@ def _tilt(rows: list[_Row]) -> float:
     slopes = []
     for row in rows:
         x, y = np.array([_middle(box) for box in _boxes(row)]).T
-        if len(x) > 2 and x[-1] - x[0] > 3 * _height(row.digits[0].box):
+        if len(x) > 2 and x[-1] - x[0] > _LONG * _height(row.digits[0].box):
             slopes.append(float(np.polyfit(x, y, 1)[0]))
     return float(np.median(slopes)) if slopes else 0.0
 
@@ -99,7 +102,7 @@ def _tilt(rows: list[_Row]) -> float:
 def _home(mark: Mark, rows: list[_Row]) -> int:
     """The line that a mark stands in: that of the nearest digit, if it is near; else -1."""
     x, y = _middle(mark.box)
-    best, near = -1, 2.5
+    best, near = -1, _NEAR
     for index, row in enumerate(rows):
         for digit in row.digits:
             at_x, at_y = _middle(digit.box)
