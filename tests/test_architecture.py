@@ -1,6 +1,6 @@
 """Who imports whom: no circle, and only what CONTRIBUTING's table of rooms allows.
 
-Every ``import`` of ``src/scrawl`` counts, those within functions and under ``TYPE_CHECKING`` too.
+Every ``import`` of ``src/scrawl`` counts: within functions, under ``TYPE_CHECKING``, in stubs.
 
     python tests/test_architecture.py [CHECKOUT]    # prints circles, and what is not allowed
 """
@@ -8,6 +8,7 @@ Every ``import`` of ``src/scrawl`` counts, those within functions and under ``TY
 import ast
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
@@ -27,22 +28,29 @@ def modules(checkout: Path) -> dict[str, Path]:
 
 
 def import_graph(checkout: Path) -> Graph:
-    """For each module of scrawl, those that it imports anywhere in its file."""
+    """For each module of scrawl, those that it imports anywhere in its file or its stub."""
     paths = modules(checkout)
     graph: Graph = {}
     for name, path in paths.items():
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-        imported: set[str] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                imported |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                above = package.rsplit(".", node.level - 1)[0] if node.level else ""
-                base = ".".join(filter(None, (above, node.module)))
-                each = {f"{base}.{alias.name}" for alias in node.names}
-                imported |= {name if name in paths else base for name in each}
+        files = [each for each in (path, path.with_suffix(".pyi")) if each.exists()]
+        imported = set().union(*(imports(file, package, paths.keys()) for file in files))
         graph[name] = (imported & paths.keys()) - {name}
     return graph
+
+
+def imports(file: Path, package: str, known: Collection[str]) -> set[str]:
+    """What a file imports; of ``from a import b``, ``a.b`` where that is a module."""
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(filter(None, (above, node.module)))
+            each = {f"{base}.{alias.name}" for alias in node.names}
+            imported |= {name if name in known else base for name in each}
+    return imported
 
 
 def circles(graph: Graph) -> list[list[str]]:
@@ -125,11 +133,13 @@ def test_every_import_of_any_kind_is_seen(tmp_path):
     )
     for path in ("images.py", "pdf.py", "pages/ink.py", "pages/levels.py"):
         (package.parent / path).write_text("import scrawl.pages.reader\n")
+    (package.parent / "__init__.pyi").write_text("from .pages import read as read\n")
     graph = import_graph(tmp_path)
     assert graph["scrawl.pages.reader"] == {
         *(f"scrawl.{name}" for name in ("images", "pdf", "pages")),
         *(f"scrawl.pages.{name}" for name in ("grid", "ink", "levels")),
     }
+    assert graph["scrawl"] == {"scrawl.pages"}
     [circle] = circles(graph)
     assert circle == sorted(graph.keys() - {"scrawl", "scrawl.pages", "scrawl.pages.grid"})
 
