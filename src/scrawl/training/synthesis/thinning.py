@@ -34,7 +34,7 @@ def skeletons(pictures: UInt8, steps: int = 6) -> UInt8:
 
     Args:
         pictures: Ink 255 on 0 with an empty border, shape ``(n, h, w)``.
-        steps: UInt8 taken at most from either side of a stroke.
+        steps: Pixels taken at most from either side of a stroke.
 
     Returns:
         1 on the skeleton and 0 elsewhere, the shape of ``pictures``.
