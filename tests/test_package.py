@@ -32,7 +32,7 @@ def test_reading_needs_no_training_library():
 
 def test_the_command_line_loads_its_libraries_when_they_are_needed():
     loaded = modules_after("import scrawl.cli")
-    assert loaded.isdisjoint({*HEAVY, "numpy", "onnxruntime", "cv2"})
+    assert loaded.isdisjoint({*HEAVY, "numpy", "onnxruntime", "cv2", "pydantic"})
 
 
 def test_each_public_name_is_there_once():

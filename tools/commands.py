@@ -56,7 +56,11 @@ def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:
     hints = get_type_hints(run, include_extras=True)
     for parameter in inspect.signature(run).parameters.values():
         kind, info = get_args(hints[parameter.name])[:2]
-        cells = (f"`{_name(parameter.name, kind, info)}`", info.help or "", _default(parameter))
+        cells = (
+            f"`{_name(parameter.name, kind, info)}`",
+            info.help or "",
+            _default(parameter, info),
+        )
         yield "| " + " | ".join(_cell(text) for text in cells) + " |"
     yield ""
 
@@ -76,9 +80,10 @@ def _name(name: str, kind: Any, info: OptionInfo | ArgumentInfo) -> str:
     return f"{names} {info.metavar or TAKES.get(kind, 'TEXT')}"
 
 
-def _default(parameter: inspect.Parameter) -> str:
+def _default(parameter: inspect.Parameter, info: OptionInfo | ArgumentInfo) -> str:
     """What holds where the option is not given; empty where nothing does."""
-    default = parameter.default
+    told = info.show_default
+    default = told if isinstance(told, str) else parameter.default
     shown = isinstance(default, str | int | float) and not isinstance(default, bool)
     return f"`{default}`" if shown else ""
 

@@ -37,6 +37,8 @@ def test_what_is_wrong_is_one_line(tmp_path, server):
     (tmp_path / "m.onnx").write_bytes(b"none")
     assert "expected an ONNX model" in fails("--model", tmp_path / "m.onnx")
     assert "expected a folder of models" in fails("--models", tmp_path / "none")
+    assert "threshold: expected less than or equal to 1" in fails("--threshold", 7)
+    assert "device: expected one of cpu" in fails("--device", "none")
     assert "cannot be bound" in fails("--port", server.port)
     (tmp_path / "file").touch()
     assert "cannot be made a folder" in fails("--collect", tmp_path / "file" / "x")

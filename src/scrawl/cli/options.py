@@ -16,13 +16,11 @@ DataDir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Device = Annotated[
-    str,
-    typer.Option(
-        help="What the network runs on: cpu, or what ONNX Runtime as installed has besides: cuda, "
-        "tensorrt, rocm, openvino, coreml, directml."
-    ),
-]
+DEVICE = (
+    "What the network runs on: cpu, or what ONNX Runtime as installed has besides: cuda, "
+    "tensorrt, rocm, openvino, coreml, directml."
+)
+Device = Annotated[str, typer.Option(help=DEVICE)]
 Threads = Annotated[
     int | None, typer.Option(min=1, help="Threads of the network; one a core if not given.")
 ]

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from scrawl.serve.settings import Settings
+from scrawl.cli.options import DEVICE
+from scrawl.serve import defaults
 
+PACKAGES = (
+    "fastapi_offline",
+    "prometheus_client",
+    "pydantic_settings",
+    "python_multipart",
+    "uvicorn",
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+def _shown(default: object, text: str, *names: str, **more: Any) -> Any:
+    """An option of `Settings`: not given, the environment has a say, and then the default."""
+    return typer.Option(*names, help=text, show_default=str(default), **more)
+
+
 def serve(
-    host: Annotated[str, typer.Option(help="The address to bind to.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that share the port.")] = 1,
+    host: Annotated[str | None, _shown(defaults.HOST, "The address to bind to.")] = None,
+    port: Annotated[int | None, _shown(defaults.PORT, "0 takes a free one.")] = None,
+    workers: Annotated[
+        int | None, _shown(defaults.WORKERS, "Processes that share the port.")
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
@@ -29,79 +44,62 @@ def serve(
         ),
     ] = None,
     threshold: Annotated[
-        float | None, typer.Option(help="Reject a digit below this confidence, 0 to 1.")
+        float | None, typer.Option(help="Doubt a digit below this confidence, 0 to 1.")
+    ] = None,
+    device: Annotated[str | None, _shown(defaults.DEVICE, DEVICE)] = None,
+    threads: Annotated[
+        int | None, _shown(defaults.THREADS, "Threads that a call of a network may use.")
     ] = None,
     collect: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Keep corrected pictures here; without it, nothing."),
     ] = None,
-    collected: Annotated[
-        int, typer.Option(min=1, help="Pictures kept at most.")
-    ] = Settings.collected,
+    collected: Annotated[int | None, _shown(defaults.COLLECTED, "Pictures kept at most.")] = None,
     token: Annotated[
         str | None,
-        typer.Option(
-            envvar="SCRAWL_TOKEN",
-            show_envvar=True,
-            help="Clients must send it; none asks for none.",
-        ),
+        typer.Option(help="Clients must send it; none asks for none. SCRAWL_TOKEN hides it."),
     ] = None,
     origin: Annotated[
         list[str] | None,
         typer.Option(help="A site whose pages may call, https://example.org; may be repeated."),
     ] = None,
-    body: Annotated[int, typer.Option(min=1, help="Bytes of a request.")] = Settings.body,
-    pixels: Annotated[int, typer.Option(min=1, help="Pixels of a picture.")] = Settings.pixels,
-    pictures: Annotated[
-        int, typer.Option(min=1, help="Pictures of a request.")
-    ] = Settings.pictures,
+    body: Annotated[int | None, _shown(defaults.BODY, "Bytes of a request.")] = None,
+    pixels: Annotated[int | None, _shown(defaults.PIXELS, "Pixels of a picture.")] = None,
+    pictures: Annotated[int | None, _shown(defaults.PICTURES, "Pictures of a request.")] = None,
     queue: Annotated[
-        int, typer.Option(min=1, help="Requests held at once by a worker.")
-    ] = Settings.queue,
-    seconds: Annotated[float, typer.Option(min=0.001, help="For an answer.")] = Settings.seconds,
+        int | None, _shown(defaults.QUEUE, "Requests held at once by a worker.")
+    ] = None,
+    seconds: Annotated[float | None, _shown(defaults.SECONDS, "For an answer.")] = None,
     body_seconds: Annotated[
-        float, typer.Option(min=0.001, help="For a request to arrive.")
-    ] = Settings.body_seconds,
+        float | None, _shown(defaults.BODY_SECONDS, "For a request to arrive.")
+    ] = None,
 ) -> None:
     """Serve the web page and the HTTP API.
 
+    Each option may stand in the environment instead: SCRAWL_BODY_SECONDS for --body-seconds.
+    Several of --origin are SCRAWL_ORIGINS, with commas between them.
+
     Example: scrawl serve --port 8000, then open http://127.0.0.1:8000
     """
-    from scrawl.errors import InputError
-
+    given = {name: value for name, value in locals().items() if value not in (None, "", [])}
     _need_extra()
     from scrawl.serve.run import run
+    from scrawl.serve.settings import Settings
 
-    if models is not None and not models.is_dir():
-        raise InputError(f"{models}: expected a folder of models, found none")
-    settings = Settings(
-        model=_text(model),
-        models=_text(models),
-        threshold=threshold,
-        collect=_text(collect),
-        collected=collected,
-        token=token or None,
-        origins=tuple(origin or ()),
-        body=body,
-        pixels=pixels,
-        pictures=pictures,
-        queue=queue,
-        seconds=seconds,
-        body_seconds=body_seconds,
-    )
-    if host not in LOOPBACK and settings.token is None:
-        typer.echo(f"scrawl: {host} is open to others, and no --token is asked for", err=True)
-    run(settings, host, port, workers, lambda url: typer.echo(f"reading at {url}"))
+    if "origin" in given:
+        given["origins"] = given.pop("origin")
+    settings = Settings(**given)
+    if settings.host not in LOOPBACK and settings.token is None:
+        typer.echo(
+            f"scrawl: {settings.host} is open to others, and no --token is asked for", err=True
+        )
+    run(settings, lambda url: typer.echo(f"reading at {url}"))
 
 
 def _need_extra() -> None:
     """One line instead of a traceback where the packages of the service are not installed."""
     from scrawl.errors import MissingExtraError
 
-    for package in ("fastapi_offline", "prometheus_client", "python_multipart", "uvicorn"):
+    for package in PACKAGES:
         if find_spec(package) is None:
             raise MissingExtraError("serve", package, "serve")
-
-
-def _text(path: Path | None) -> str | None:
-    return None if path is None else str(path)

@@ -14,17 +14,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrawl.serve.settings import Settings
-
 if TYPE_CHECKING:
     from scrawl.serve.app import create_app
+    from scrawl.serve.settings import Settings
 
 __all__ = ["Settings", "create_app"]
 
 
-def __getattr__(name: str) -> Any:
-    if name != "create_app":  # which needs the packages of the service
-        raise AttributeError(f"module 'scrawl.serve' has no attribute '{name}'")
-    from scrawl.serve.app import create_app
+def __getattr__(name: str) -> Any:  # both need the packages of the service
+    if name == "create_app":
+        from scrawl.serve.app import create_app
 
-    return create_app
+        return create_app
+    if name == "Settings":
+        from scrawl.serve.settings import Settings
+
+        return Settings
+    raise AttributeError(f"module 'scrawl.serve' has no attribute '{name}'")

@@ -20,7 +20,7 @@ from scrawl.errors import ScrawlError
 from scrawl.serve import protocol, read_api
 from scrawl.serve.guard import Guard
 from scrawl.serve.page import add_page
-from scrawl.serve.refusal import RefusalError, body_of
+from scrawl.serve.refusal import RefusalError, body_of, sentence
 from scrawl.serve.service import Service
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry
@@ -117,9 +117,7 @@ def _add_failures(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        where = first["loc"][-1]
-        return failed(422, f"{where}: {first['msg'].lower()}, received {first['input']!r:.80}")
+        return failed(422, sentence(error.errors()[0]))
 
     @app.exception_handler(ClientDisconnect)
     async def gone(_: Request, error: ClientDisconnect) -> Response:

@@ -26,8 +26,8 @@ class Corrections:
     Only pixels are kept: no name, no time, no place of a photo.
     """
 
-    def __init__(self, folder: str, most: int) -> None:
-        self._folder = make_folder(Path(folder))
+    def __init__(self, folder: Path, most: int) -> None:
+        self._folder = make_folder(folder)
         self._most = most
 
     def keep(self, pixels: UInt8, label: Label) -> str:

@@ -1,4 +1,4 @@
-"""What the faces share: the service of a request, its pictures, the answers of a failure."""
+"""What `/v1` and `/v2` share: finding the service, taking pictures from a body, failures."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class _Passage:
 
 
 class Guard:
-    """Wraps an ASGI application."""
+    """The ASGI middleware about the whole application."""
 
     def __init__(self, app: ASGIApp, settings: Settings, telemetry: Telemetry) -> None:
         self._app = app

@@ -67,8 +67,7 @@ class ModelStore:
     _table: dict[Key, _Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        path = READER if self.settings.model is None else Path(self.settings.model)
-        self._own = self._load(("", "1"), path)
+        self._own = self._load(("", "1"), self.settings.model or READER)
         self._own_key = (self._own.reader.info.recipe, "1")
         self.rescan()
 
@@ -141,7 +140,7 @@ class ModelStore:
         """Every ``NAME.onnx`` and ``NAME/VERSION/model.onnx`` of the folder."""
         if self.settings.models is None:
             return []
-        folder = Path(self.settings.models)
+        folder = self.settings.models
         found = [((path.stem, "1"), path) for path in folder.glob("*.onnx")]
         for path in folder.glob("*/*/model.onnx"):
             if path.parent.name.isdecimal():
@@ -150,8 +149,10 @@ class ModelStore:
 
     def _load(self, key: Key, path: Path) -> Served:
         """Loads a model and runs it once, so that its first request is no slower than others."""
-        # A second thread a call would cost a third more of the processor.
-        reader = DigitReader.load(path, threshold=self.settings.threshold, threads=1)
+        chosen = self.settings
+        reader = DigitReader.load(
+            path, threshold=chosen.threshold, device=chosen.device, threads=chosen.threads
+        )
         reader.probabilities(np.zeros((1, *reader.info.image_shape), np.uint8))
 
         def read(items: list[list[DigitInk | None]]) -> list[list[Prediction]]:

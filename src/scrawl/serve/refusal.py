@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
 
 
 class RefusalError(Exception):
@@ -29,3 +32,12 @@ def body_of(message: str) -> bytes:
 def busy(why: str) -> RefusalError:
     """The refusal of a request that would do better a little later."""
     return RefusalError(503, f"{why}: try again in a second", retry_after="1")
+
+
+def sentence(mistake: Mapping[str, Any]) -> str:
+    """One of pydantic's errors as one line: what it is about, what was expected and received."""
+    expected = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    where = mistake["loc"][-1] if mistake["loc"] else "request"
+    received = mistake["input"]
+    shown = str(received) if isinstance(received, PurePath) else repr(received)
+    return f"{where}: {expected[:1].lower()}{expected[1:]}, received {shown:.80}"

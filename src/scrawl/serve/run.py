@@ -22,16 +22,11 @@ GRACE = 30
 """Seconds that a worker told to stop has for what it holds."""
 
 
-def run(
-    settings: Settings, host: str, port: int, workers: int, started: Callable[[str], None]
-) -> None:
+def run(settings: Settings, started: Callable[[str], None]) -> None:
     """Serves until SIGTERM or Ctrl-C; what is held then is finished first.
 
     Args:
         settings: How to serve.
-        host: The address to bind to.
-        port: The port; 0 takes a free one.
-        workers: Processes.
         started: Is told the URL, once the port is bound.
 
     Raises:
@@ -40,7 +35,7 @@ def run(
     """
     cv2.setNumThreads(1)  # the service has threads of its own
     app = create_app(settings)  # before anything is started: what is wrong is said once
-    bound = _bind(host, port)
+    bound = _bind(settings.host, settings.port)
     options: dict[str, Any] = {
         "log_config": LOGGING,
         "access_log": False,
@@ -48,21 +43,21 @@ def run(
         "timeout_graceful_shutdown": GRACE,
     }
     started(_url(bound))
-    if workers == 1:
+    if settings.workers == 1:
         uvicorn.Server(uvicorn.Config(app, **options)).run([bound])
         return
     with tempfile.TemporaryDirectory(prefix="scrawl-metrics-") as folder:
         os.environ[SHARED] = folder
         settings.to_environment()
         factory = "scrawl.serve.run:worker"
-        config = uvicorn.Config(factory, factory=True, workers=workers, **options)
+        config = uvicorn.Config(factory, factory=True, workers=settings.workers, **options)
         Multiprocess(config, [bound]).run()
 
 
 def worker() -> FastAPI:
     """The application of one process of several."""
     cv2.setNumThreads(1)
-    return create_app(Settings.from_environment())
+    return create_app(Settings())
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -24,6 +24,9 @@ from scrawl.serve.telemetry import Telemetry, log
 
 Result = TypeVar("Result")
 
+OPENERS = 2
+"""Threads that open pictures and find the ink."""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -57,12 +60,14 @@ class Service:
     def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
         self.settings = settings
         self.telemetry = telemetry
-        self._threads = ThreadPoolExecutor(settings.threads, "picture")
+        self._threads = ThreadPoolExecutor(OPENERS, "picture")
         self._network = ThreadPoolExecutor(1, "network")
         self._aside = ThreadPoolExecutor(1, "aside")  # what may wait: maps, models, corrections
         self.models = ModelStore(settings, telemetry, self._network)
         self.gate = Gate(settings.queue, settings.seconds, telemetry.held.set)
-        self._pages = PageReader.load(threshold=settings.threshold, threads=1)
+        self._pages = PageReader.load(
+            threshold=settings.threshold, device=settings.device, threads=settings.threads
+        )
         self.corrections = (
             Corrections(settings.collect, settings.collected) if settings.collect else None
         )
@@ -127,8 +132,8 @@ class Service:
         """
         most = 1 if first else None
         pages = await self.in_thread(lambda: list(islice(self._read_pages(data, name), most)))
-        doubted = [digit.uncertain for _, reading in pages for digit in reading.digits]
-        self.telemetry.read(sum(doubted), len(doubted) - sum(doubted))
+        uncertain = [digit.uncertain for _, reading in pages for digit in reading.digits]
+        self.telemetry.read(sum(uncertain), len(uncertain) - sum(uncertain))
         return pages
 
     async def infer(self, images: UInt8, served: Served) -> Float32:
@@ -147,7 +152,7 @@ class Service:
         """Keeps a corrected picture; see `Corrections.keep`.
 
         Raises:
-            RefusalError: Nothing is kept here, or no more.
+            RefusalError: Corrections are not switched on, 403; or the folder is full, 507.
             PictureError: It is no picture.
         """
         corrections = self.corrections

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from scrawl.errors import InputError
+from scrawl.serve import defaults
+from scrawl.serve.refusal import sentence
 
-ENVIRONMENT = "SCRAWL_SERVE"
-"""The variable that hands the settings to worker processes, as JSON."""
+PREFIX = "SCRAWL_"
+"""How the names of the environment's variables begin: ``SCRAWL_QUEUE`` is ``queue``."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to serve.
+def _folder(path: object) -> object:
+    if path is not None and not Path(str(path)).is_dir():
+        raise ValueError("expected a folder of models")
+    return path
+
+
+def _split(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """How to serve: what is given, else the environment's ``SCRAWL_…``, else the default.
 
     Attributes:
+        host: The address to bind to.
+        port: The port; 0 takes a free one.
+        workers: Processes that share the port.
         model: The run folder or ``.onnx`` file that reads where a request names no model; None
             takes the one that scrawl carries.
         models: A folder of more models, ``NAME.onnx`` or ``NAME/VERSION/model.onnx``.
         rescan: Seconds between looks at that folder.
-        threshold: Digits below this confidence are rejected, in [0, 1]; None takes the model's.
+        threshold: Digits below this confidence are uncertain, in [0, 1]; None takes the model's.
+        device: What the networks run on; see ``scrawl.network.DEVICES``.
+        threads: How many a call of a network may use.
         collect: The folder that corrected pictures are kept in; None keeps nothing.
         collected: How many pictures that folder may hold.
         token: What a client must send as ``Authorization: Bearer``; None asks for none.
-        origins: The origins, such as ``https://example.org``, whose pages may call.
+        origins: The origins, such as ``https://example.org``, whose pages may call; in the
+            environment with commas between them.
         body: Bytes of a request's body.
         buffered: Bytes of all bodies that are held at once.
         pixels: Width times height of a picture.
@@ -34,39 +54,45 @@ class Settings:
         queue: Requests that are held at once; one more is turned away.
         seconds: For the answer.
         body_seconds: For the body to arrive.
-        threads: That open pictures and find the ink.
     """
 
-    model: str | None = None
-    models: str | None = None
-    rescan: float = 5.0
-    threshold: float | None = None
-    collect: str | None = None
-    collected: int = 10_000
-    token: str | None = field(default=None, repr=False)
-    origins: tuple[str, ...] = ()
-    body: int = 16 * 2**20
-    buffered: int = 256 * 2**20
-    pixels: int = 50_000_000
-    pictures: int = 32
-    digits: int = 1024
-    queue: int = 128
-    seconds: float = 30.0
-    body_seconds: float = 10.0
-    threads: int = 2
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
-    def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.type in ("int", "float") and value <= 0:
-                raise InputError(f"{item.name}: expected more than 0, received {value}")
+    host: str = defaults.HOST
+    port: Annotated[int, Field(ge=0, le=65535)] = defaults.PORT
+    workers: PositiveInt = defaults.WORKERS
+    model: Path | None = None
+    models: Annotated[Path | None, BeforeValidator(_folder)] = None
+    rescan: PositiveFloat = defaults.RESCAN
+    threshold: Annotated[float | None, Field(ge=0, le=1)] = None
+    device: str = defaults.DEVICE
+    threads: PositiveInt = defaults.THREADS
+    collect: Path | None = None
+    collected: PositiveInt = defaults.COLLECTED
+    token: str | None = Field(default=None, repr=False)
+    origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
+    body: PositiveInt = defaults.BODY
+    buffered: PositiveInt = defaults.BUFFERED
+    pixels: PositiveInt = defaults.PIXELS
+    pictures: PositiveInt = defaults.PICTURES
+    digits: PositiveInt = defaults.DIGITS
+    queue: PositiveInt = defaults.QUEUE
+    seconds: PositiveFloat = defaults.SECONDS
+    body_seconds: PositiveFloat = defaults.BODY_SECONDS
+
+    def __init__(self, **given: Any) -> None:
+        """Takes what is given, and the rest from the environment.
+
+        Raises:
+            InputError: A value cannot be used, or there is no such setting.
+        """
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise InputError(sentence(error.errors()[0])) from None
 
     def to_environment(self) -> None:
-        """Leaves the settings for the processes that this one starts."""
-        os.environ[ENVIRONMENT] = json.dumps(asdict(self))
-
-    @classmethod
-    def from_environment(cls) -> Settings:
-        """The settings that the process above left."""
-        table = json.loads(os.environ[ENVIRONMENT])
-        return cls(**{**table, "origins": tuple(table["origins"])})
+        """Leaves the settings where the processes that this one starts find them."""
+        for name, value in self.model_dump(mode="json").items():
+            text = ",".join(value) if isinstance(value, list) else str(value)
+            os.environ[PREFIX + name.upper()] = "" if value is None else text

@@ -1,4 +1,4 @@
-"""What an operator sees: metrics for Prometheus, a JSON line a request.
+"""What an operator sees: metrics for Prometheus, and a line of JSON for each request.
 
 Neither holds a picture, its name or what was read.
 """
@@ -62,13 +62,13 @@ class Telemetry:
         if status >= 400:
             self.errors.labels(status).inc()
 
-    def read(self, rejected: int, kept: int) -> None:
+    def read(self, uncertain: int, kept: int) -> None:
         """Counts digits."""
-        self.digits.labels("rejected").inc(rejected)
+        self.digits.labels("rejected").inc(uncertain)
         self.digits.labels("kept").inc(kept)
 
     def page(self) -> bytes:
-        """The metrics as text, of all worker processes."""
+        """The metrics of all worker processes, as text."""
         if SHARED not in os.environ:
             return generate_latest(self._registry)
         together = CollectorRegistry()
@@ -82,7 +82,10 @@ class Telemetry:
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one line of JSON; what ``extra={"facts": {...}}`` holds becomes its keys."""
+    """Writes a log record as one line of JSON.
+
+    The keys of ``extra={"facts": {...}}`` become keys of the line.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""

@@ -41,16 +41,16 @@ class Request:
 
 
 def parse(body: bytes, head_length: str | None, info: BundleInfo, most: int) -> Request:
-    """Makes sense of a request.
+    """The request that a body holds.
 
     Args:
         body: As it came.
         head_length: The header ``Inference-Header-Content-Length``.
-        info: Of the model asked.
-        most: Rows that are let in.
+        info: What the bundle of the model that was asked says of itself.
+        most: Rows that it may have.
 
     Raises:
-        RefusalError: It is none, 400; its rows are too many, 413.
+        RefusalError: The body is no such request, 400; or it has too many rows, 413.
     """
     head, raw = _split(body, head_length)
     inputs = _list(head, "inputs")

@@ -136,7 +136,7 @@ function say(text, sure, kind = "") {
   $("sure").textContent = sure;
 }
 
-// The number, each digit a button that shows its chances.
+// The number, each digit a button that shows its probabilities.
 function sayAll(reading) {
   let next = 0;
   const rows = reading.lines.map((line) => {
@@ -148,8 +148,8 @@ function sayAll(reading) {
   $("read").replaceChildren(...rows.flatMap((row, i) => (i ? ["\n", row] : [row])));
   const found = digits(reading);
   $("read").className = found.length > 8 || rows.length > 2 ? "long" : "";
-  const doubted = found.filter((digit) => digit.uncertain).length;
-  $("sure").textContent = `${found.length} digits${doubted ? `, ${doubted} to check` : ""}`;
+  const uncertain = found.filter((digit) => digit.uncertain).length;
+  $("sure").textContent = `${found.length} digits${uncertain ? `, ${uncertain} to check` : ""}`;
 }
 
 function digitButton({ digit, confidence, uncertain }, place) {
@@ -164,11 +164,11 @@ function digitButton({ digit, confidence, uncertain }, place) {
 
 // The place of the least certain digit.
 function doubtful(reading) {
-  const chances = digits(reading).map((digit) => digit.confidence);
-  return chances.indexOf(Math.min(...chances));
+  const confidences = digits(reading).map((digit) => digit.confidence);
+  return confidences.indexOf(Math.min(...confidences));
 }
 
-// Shows the chances of one digit of several.
+// Shows the probabilities of one digit of several.
 function choose(place) {
   for (const all of [$("read").querySelectorAll("button"), $("boxes").children]) {
     [...all].forEach((each, i) => each.classList.toggle("chosen", i === place));
@@ -320,15 +320,9 @@ function table() {
 
 // What `scrawl read --json` prints of this picture.
 function row() {
-  if (several(shown)) {
-    const lines = shown.reading.lines.map((line) => ({
-      ...line,
-      digits: line.digits.map(({ probabilities, ...digit }) => digit),
-    }));
-    return { file: name, text: shown.reading.text, lines, error: null };
-  }
-  const { digit, text, confidence, rejected, error } = shown;
-  return { file: name, digit, text, confidence, rejected, error };
+  if (several(shown)) return { file: name, page: 1, ...shown.reading, error: null };
+  const { digit, text, confidence, rejected, reason, probabilities, box, error } = shown;
+  return { file: name, page: 1, digit, text, confidence, rejected, reason, probabilities, box, error };
 }
 
 function save(content, ending, type) {

@@ -1,0 +1,21 @@
+"""What `scrawl serve` goes by where nothing else is said.
+
+Plain numbers apart from ``settings``, so that ``--help`` can print them where the packages of the
+service are not installed.
+"""
+
+HOST = "127.0.0.1"
+PORT = 8000
+WORKERS = 1
+DEVICE = "cpu"
+THREADS = 1  # a second one a call would cost a third more of the processor
+RESCAN = 5.0
+COLLECTED = 10_000
+BODY = 16 * 2**20
+BUFFERED = 256 * 2**20
+PIXELS = 50_000_000
+PICTURES = 32
+DIGITS = 1024
+QUEUE = 128
+SECONDS = 30.0
+BODY_SECONDS = 10.0
