@@ -91,6 +91,13 @@ def mnist_folder(shared: Callable[[str], Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def hands_folder(shared: Callable[[str], Path]) -> Path:
+    """The folder with the data sets of other hands, a folder each; a test never downloads them."""
+    named = os.environ.get("SCRAWL_DATA")
+    return Path(named) if named else shared("strokes")
+
+
+@pytest.fixture(scope="session")
 def mnist(mnist_folder: Path) -> Dataset:
     """MNIST."""
     from scrawl import data

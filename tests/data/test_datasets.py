@@ -17,14 +17,20 @@ def test_the_facts_are_stated(name):
 
 @pytest.mark.parametrize("name", data.DATASETS)
 def test_the_rows_are_as_stated(name, request):
-    loaded = data.load(name) if name != "mnist" else request.getfixturevalue("mnist")
+    if name == "digits8x8":
+        loaded = data.load(name)
+    elif name == "mnist":
+        loaded = request.getfixturevalue("mnist")
+    else:
+        loaded = data.load(name, request.getfixturevalue("hands_folder"))
     info = loaded.info
     for split, n in (("train", info.n_train), ("test", info.n_test)):
         x, y = loaded.split(split)
         assert (x.shape, x.dtype) == ((n, *info.image_shape), np.uint8)
         assert (y.shape, y.dtype) == ((n,), np.int64)
         assert x.max() == info.pixel_max
-        assert set(y.tolist()) == set(range(len(info.classes)))
+    both = set(loaded.y_train.tolist()) | set(loaded.y_test.tolist())
+    assert both == set(range(len(info.classes)))
 
 
 def test_digits8x8_are_scikit_learns_in_their_order():

@@ -51,7 +51,7 @@ def show(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Show shapes, counts per class and the pixels of one digit.
+    """Show shapes, counts per class, writers of strokes, and the pixels of one digit.
 
     Example: scrawl data show digits8x8 --index 3 --save pictures
     """
@@ -59,6 +59,7 @@ def show(
 
     from scrawl import data
     from scrawl.cli.terminal import pixel_matrix, table
+    from scrawl.data.strokes import writers
 
     dataset = data.load(name, data_dir)
     x, y = dataset.split(split)
@@ -75,6 +76,14 @@ def show(
     )
     rows = [[c, str(a), str(b)] for c, a, b in zip(classes, *counts, strict=True)]
     typer.echo(table([["class", "train", "test"], *rows]))
+    if isinstance(dataset, data.StrokeDataset):
+        sample = dataset.strokes(split)[row]
+        typer.echo(
+            f"\nwriters: {len(writers(dataset.strokes_train))} train, "
+            f"{len(writers(dataset.strokes_test))} test; {split} row {row} is by {sample.writer}: "
+            f"{len(sample.strokes)} strokes of {', '.join(str(len(s)) for s in sample.strokes)} "
+            "points"
+        )
     typer.echo(f"\n{split} row {row} is a {classes[y[row]]}:\n\n{pixel_matrix(x[row])}")
     if save is not None:
         from scrawl.files import make_folder, writing

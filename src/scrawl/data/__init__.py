@@ -8,14 +8,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scrawl.data import digits8x8, mnist
+from scrawl.data import digits8x8, mnist, omniglot, optdigits, pendigits, uji
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
+from scrawl.data.strokes import StrokeDataset, StrokeSample
 from scrawl.errors import DataError, unknown
 
-__all__ = ["DATASETS", "Dataset", "DatasetInfo", "Source", "get", "load"]
+__all__ = [
+    "DATASETS",
+    "Dataset",
+    "DatasetInfo",
+    "Source",
+    "StrokeDataset",
+    "StrokeSample",
+    "get",
+    "load",
+]
 
 DATASETS: dict[str, Source] = {
-    source.info.name: source for source in (mnist.SOURCE, digits8x8.SOURCE)
+    module.SOURCE.info.name: module.SOURCE
+    for module in (mnist, digits8x8, pendigits, uji, omniglot, optdigits)
 }
 
 
