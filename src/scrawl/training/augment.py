@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +23,13 @@ class Augmenter:
     """Makes one epoch's rows.
 
     Attributes:
-        epoch: Given images uint8 ``(n, H, W)``, labels ``(n,)`` and a generator, returns images
-            and labels.
+        epoch: Given images uint8 ``(n, H, W)``, labels ``(n,)`` and a generator, and for
+            ``reader`` perhaps other people's hands, returns images and labels.
         size: Given ``n``, how many rows ``epoch`` returns.
         extra_classes: The names of classes that it adds behind those of the data set.
     """
 
-    epoch: Callable[[UInt8, NDArray[Any], np.random.Generator], Rows]
+    epoch: Callable[..., Rows]
     size: Callable[[int], int]
     extra_classes: tuple[str, ...] = ()
 

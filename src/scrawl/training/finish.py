@@ -11,7 +11,7 @@ from typing import Any
 
 from scrawl import __version__
 from scrawl.bundle import BundleInfo
-from scrawl.data import Dataset
+from scrawl.data import Dataset, get
 from scrawl.errors import InputError
 from scrawl.evaluate import Report
 from scrawl.files import write_text, writing
@@ -107,6 +107,9 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
     calibration = ", ".join(f"{metrics[k]:.3f}" for k in ("odds", "temperature", "threshold"))
     gap = 100 * metrics["gap"]
     data = f"{metrics['data']}, training rows, SHA-256 `{metrics['data_sha256']}`"
+    for other in map(get, recipe.hands):
+        info = other.info
+        data += f"; {info.name}, training rows: {info.source}, {info.licence}"
     if recipe.pictures:
         data += f"; the pictures in `{recipe.pictures}`"
     versions = "; ".join(f"{key} {value}" for key, value in metrics["versions"].items())

@@ -21,6 +21,7 @@ from scrawl.training.backend import keras
 from scrawl.training.calibrate import fit_odds, fit_precision, fit_temperature
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Rows, epoch_rows
+from scrawl.training.synthesis.hands import SplitHands
 from scrawl.training.synthesis.targets import ignored, wanted
 from scrawl.training.synthesis.writing import HEIGHT, WIDTH
 from scrawl.training.task import Training
@@ -39,8 +40,8 @@ class DetectorTraining(Training):
 
     task = DETECT
 
-    def __init__(self, recipe: Recipe, dataset: Dataset) -> None:
-        super().__init__(recipe, dataset)
+    def __init__(self, recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> None:
+        super().__init__(recipe, dataset, hands)
         self.image_shape = (HEIGHT, WIDTH)
         if len(self.held_out[0]):
             self.held_out = epoch_rows(recipe, self.held_out, epoch=0)

@@ -54,6 +54,7 @@ class Recipe:
         plain_share: The share of the epochs, at the end, whose rows are as they are all the same,
             so that the network ends on what it will be asked (Z. He et al., "Data augmentation
             revisited", 2019); in [0, 1), for an ``augment`` that adds neither rows nor classes.
+        hands: The data sets of other hands that ``augment`` writes with, besides ``data``.
         pictures: A folder or CSV of a user's own pictures to train on as well; empty for none.
         start: A run folder, a ``.keras`` file, or ``bundled``: whose weights to start from; empty
             for weights by chance.
@@ -83,6 +84,7 @@ class Recipe:
     validation_split: float = 0.0
     augment: str = ""
     plain_share: float = 0.0
+    hands: tuple[str, ...] = ()
     pictures: str = ""
     start: str = ""
     precision: str = "float32"
@@ -147,6 +149,7 @@ class Recipe:
         table = dataclasses.asdict(self)
         table["options"] = {k: _plain(v) for k, v in self.options.items()}
         table["notes"] = list(self.notes)
+        table["hands"] = list(self.hands)
         return table
 
     @classmethod
@@ -161,6 +164,7 @@ class Recipe:
             options = table.pop("options")
             table["options"] = {k: _frozen(v) for k, v in options.items()}
             table["notes"] = tuple(table["notes"])
+            table["hands"] = tuple(table.get("hands", ()))
             return cls(**table)
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
             raise ModelError(f"{path}: expected a recipe of this version ({error})") from error

@@ -12,20 +12,23 @@ from numpy.typing import NDArray
 from scrawl.arrays import UInt8
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.recipe import Recipe
+from scrawl.training.synthesis.hands import Hands
 
 Rows = tuple[UInt8, NDArray[np.integer]]
 
 
-def epoch_rows(recipe: Recipe, rows: Rows, epoch: int) -> Rows:
+def epoch_rows(recipe: Recipe, rows: Rows, epoch: int, hands: Hands | None = None) -> Rows:
     """The rows of an epoch in its order: a function of recipe and epoch alone.
 
     Args:
         recipe: Says how they are augmented, and from which seed.
         rows: Images uint8 ``(n, H, W)`` and labels ``(n,)``.
         epoch: From 1; 0 is never trained on, always augmented, and serves calibration.
+        hands: Other people's writing, for an augmentation that writes with it.
     """
     augmenter = AUGMENTERS["" if epoch > recipe.augmented_epochs else recipe.augment]
-    return augmenter.epoch(*rows, np.random.default_rng([recipe.seed, epoch]))
+    rng = np.random.default_rng([recipe.seed, epoch])
+    return augmenter.epoch(*rows, rng, *(() if hands is None else (hands,)))
 
 
 class Feeder:
@@ -37,10 +40,11 @@ class Feeder:
     Args:
         recipe: Whose epochs.
         rows: Images and labels to train on.
+        hands: See `epoch_rows`.
     """
 
-    def __init__(self, recipe: Recipe, rows: Rows) -> None:
-        self._arguments = recipe, rows
+    def __init__(self, recipe: Recipe, rows: Rows, hands: Hands | None = None) -> None:
+        self._recipe, self._rows, self._hands = recipe, rows, hands
         self._epochs = recipe.epochs
         # Not forked: a process that runs a backend's threads must not be.
         # Ctrl-C is for the first process: it stops this one.
@@ -67,7 +71,9 @@ class Feeder:
         """The rows of an epoch; those of the next are begun."""
         made = self._ahead.pop(epoch).result() if epoch in self._ahead else None
         if made is None:
-            made = epoch_rows(*self._arguments, epoch)
+            made = epoch_rows(self._recipe, self._rows, epoch, self._hands)
         if self._pool is not None and epoch < self._epochs:
-            self._ahead[epoch + 1] = self._pool.submit(epoch_rows, *self._arguments, epoch + 1)
+            self._ahead[epoch + 1] = self._pool.submit(
+                epoch_rows, self._recipe, self._rows, epoch + 1, self._hands
+            )
         return made

@@ -29,6 +29,7 @@ from scrawl.training.progress import BatchCallback, Monitor
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Feeder, Rows, epoch_rows
 from scrawl.training.run import Epoch, Run
+from scrawl.training.synthesis.hands import SplitHands
 
 KEEP = 0.96
 """The share of worn held-out digits that the default threshold keeps; docs/log.md has what other
@@ -41,7 +42,7 @@ SHARPEN = 10_000
 """How many rows fix the temperature after smoothed labels."""
 
 ODDS = 0.5
-"""Of the training pictures 23% show no digit. Multiplying the odds of that class by this adapts the
+"""Of the training pictures 22% show no digit. Multiplying the odds of that class by this adapts the
 probabilities to 13%, about what people bring."""
 
 
@@ -55,13 +56,15 @@ class Training:
         classes: The names of the network's outputs.
         rows: Images and labels to train on.
         held_out: Images and labels to score after each epoch; perhaps none.
+        hands: Other people's writing, to learn from and held out; None where there is none.
         task: What the bundle says that the network does.
     """
 
     task = CLASSIFY
 
-    def __init__(self, recipe: Recipe, dataset: Dataset) -> None:
+    def __init__(self, recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> None:
         self.recipe = recipe
+        self.hands = hands
         self.dataset = dataset
         self.augmenter = AUGMENTERS[recipe.augment]
         self.image_shape = dataset.info.image_shape
@@ -94,7 +97,7 @@ class Training:
     def go(self, run: Run, model: keras.Model, log: list[Epoch], monitor: Monitor) -> Run:
         """Trains the epochs that the log lacks, then finishes the run."""
         recipe = self.recipe
-        feeder = Feeder(recipe, self.rows)
+        feeder = Feeder(recipe, self.rows, self.hands and self.hands[0])
         with feeder, Interrupt() as interrupt:
             for epoch in range(len(log) + 1, recipe.epochs + 1):
                 log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), monitor, interrupt))
@@ -125,7 +128,7 @@ class Training:
             image_shape=self.image_shape,
             pixel_max=self.dataset.info.pixel_max,
             loss=self.recipe.loss,
-            data=self.dataset.info.name,
+            data=", ".join((self.dataset.info.name, *self.recipe.hands)),
             data_sha256=self.dataset.sha256,
             seed=self.recipe.seed,
             parameters=model.count_params(),
@@ -139,16 +142,16 @@ class Training:
         """The facts with odds, temperature and threshold, from rows that were not trained on.
 
         The temperature is that of the held-out rows as they are; the threshold keeps ``KEEP`` of
-        the digits among the same rows augmented. A network that knows no other class
-        than those of its data has nothing to reject by: its facts stay as they are, but for the
-        doubt that smoothed labels taught it.
+        the digits among the same rows augmented, held-out hands among them. A network that knows no
+        other class than those of its data has nothing to reject by: its facts stay as they are, but
+        for the doubt that smoothed labels taught it.
         """
         if not self.augmenter.extra_classes or not len(self.held_out[0]):
             return self.sharpened(model, info) if self.recipe.label_smoothing else info
         info = replace(info, odds=ODDS)
         plain = info.calibrated(self.predict(model, self.held_out))
         info = replace(info, temperature=fit_temperature(plain, self.held_out[1]))
-        rows = epoch_rows(self.recipe, self.held_out, epoch=0)
+        rows = epoch_rows(self.recipe, self.held_out, 0, self.hands and self.hands[1])
         letters = len(info.alphabet)
         worn = info.calibrated(self.predict(model, rows))[rows[1] < letters, :letters]
         return replace(info, threshold=fit_threshold(worn.max(axis=1), KEEP))

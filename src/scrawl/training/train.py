@@ -17,6 +17,8 @@ from scrawl.training.progress import Bar, Monitor, Silent
 from scrawl.training.recipe import Recipe
 from scrawl.training.reconstruct import AutoencoderTraining
 from scrawl.training.run import Epoch, Run
+from scrawl.training.synthesis.hands import SplitHands
+from scrawl.training.synthesis.hands import load as load_hands
 from scrawl.training.task import Training
 
 _TASKS: dict[str, type[Training]] = {
@@ -47,8 +49,7 @@ def train(
         InputError: The folder holds something, or an option cannot be used.
         DataError: The data set is not to be had.
     """
-    dataset = data.load(recipe.data, data_dir)
-    training = task(recipe, dataset)
+    training = _task_of(recipe, data_dir)
     backend.seed_everything(recipe.seed)
     model = training.build()  # before the folder is made: a bad option leaves nothing behind
     run = Run.create(Path(folder), recipe)
@@ -75,16 +76,22 @@ def resume(
     run = Run.open(Path(folder))
     if run.complete:
         return run
-    training = task(run.recipe, data.load(run.recipe.data, data_dir))
+    training = _task_of(run.recipe, data_dir)
     backend.seed_everything(run.recipe.seed)
     model, log = _kept(training, run) if run.checkpoint.is_file() else (training.build(), [])
     with _shown(training, len(log), progress) as monitor:
         return training.go(run, model, log, monitor)
 
 
-def task(recipe: Recipe, dataset: Dataset) -> Training:
+def task(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> Training:
     """What training a recipe consists of: that of a classifier, unless its network does more."""
-    return _TASKS.get(recipe.model, Training)(recipe, dataset)
+    return _TASKS.get(recipe.model, Training)(recipe, dataset, hands)
+
+
+def _task_of(recipe: Recipe, data_dir: str | os.PathLike[str] | None) -> Training:
+    """The same, with the data that the recipe names."""
+    dataset = data.load(recipe.data, data_dir)
+    return task(recipe, dataset, load_hands(recipe.hands, data_dir) if recipe.hands else None)
 
 
 def _kept(training: Training, run: Run) -> tuple[keras.Model, list[Epoch]]:

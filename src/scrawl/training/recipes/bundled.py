@@ -19,6 +19,7 @@ RECIPES = (
         epochs=45,
         validation_split=0.08333,
         augment="reader",
+        hands=("pendigits", "uji", "omniglot", "optdigits"),
         parameters=139_203,
         notes=(
             "An epoch is 55,000 pictures made from the first 55,000 training rows and from pen "

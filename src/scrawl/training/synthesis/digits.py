@@ -20,14 +20,15 @@ def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels
     """Digits drawn from forms, the forms of each digit in equal parts.
 
     Args:
-        count: How many, about.
+        count: How many.
         rng: Source of chance.
 
     Returns:
-        Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``, and what they are, shape ``(n,)``.
+        Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``, and what they are, shape ``(count,)``.
     """
-    pictures = [written(forms, count // len(DIGIT_FORMS), rng) for forms in DIGIT_FORMS]
-    labels = np.repeat(np.arange(len(DIGIT_FORMS)), count // len(DIGIT_FORMS))
+    labels = np.sort(np.arange(count) % len(DIGIT_FORMS))
+    counts = np.bincount(labels, minlength=len(DIGIT_FORMS)).tolist()
+    pictures = [written(forms, n, rng) for forms, n in zip(DIGIT_FORMS, counts, strict=True)]
     return np.concatenate(pictures), labels
 
 

@@ -5,36 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from scrawl.arrays import Int64, UInt8
-from scrawl.bundle import DIGITS
 from scrawl.preprocess.normalise import normalise
-from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
+from scrawl.training.synthesis.hands import NOTHING, Hands, on_paper, recorded
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import worn
-
-NOTHING = len(DIGITS)
-"""The label of what is no digit: the class behind the digits."""
 
 Pictures = UInt8
 Labels = Int64
 
 # Shares of an epoch.
 SHARES = {
-    "plain": 0.18,  # MNIST's digits, turned and shifted a little at their own resolution
-    "worn": 0.32,  # MNIST's digits, bent and worn
-    "rewritten": 0.08,  # MNIST's digits, with another pen
-    "drawn": 0.17,  # from forms
-    "printed": 0.02,
-    "not": 0.23,  # anything but a digit
+    "plain": 0.15,  # MNIST's digits, turned and shifted a little at their own resolution
+    "worn": 0.24,  # MNIST's digits, bent and worn
+    "rewritten": 0.06,  # MNIST's digits, with another pen
+    "recorded": 0.17,  # strokes of other hands, with another pen
+    "paper": 0.025,  # other hands' digits on paper
+    "drawn": 0.12,  # from forms
+    "printed": 0.015,
+    "not": 0.22,  # anything but a digit
 }
 _BENT = 0.35  # of the pictures, by smooth fields
-_SPOILT = 0.2  # of "not": pictures made of MNIST's digits
+_SPOILT = 0.25  # of "not": pictures made of digits
 
 
 def reader_epoch(
-    images: Pictures, labels: Labels, rng: np.random.Generator
+    images: Pictures, labels: Labels, rng: np.random.Generator, hands: Hands | None = None
 ) -> tuple[Pictures, Labels]:
     """One epoch of training pictures for the bundled reader: single digits, and what is none.
 
@@ -42,6 +40,8 @@ def reader_epoch(
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``; a user's among them.
         labels: What they are, 0 to 9, shape ``(n,)``; 10 for a user's pictures of no digit.
         rng: Source of chance; the same generator gives the same epoch.
+        hands: Other hands than MNIST's; digits drawn from forms take their part where there are
+            none.
 
     Returns:
         Pictures, shape ``(m, 28, 28)`` with ``m`` about ``n``, 255 for ink, in random order, and
@@ -54,31 +54,49 @@ def reader_epoch(
     plain, order = order[: counts["plain"]], order[counts["plain"] :]
     curved, order = order[: counts["worn"]], order[counts["worn"] :]
     again, order = order[: counts["rewritten"]], order[counts["rewritten"] :]
-    spoilt = order[: int(_SPOILT * counts["not"])]
+    others, other_labels = _others(counts, rng, hands)
+    spoilt = rng.permutation(len(others))[: int(_SPOILT * counts["not"])]
     made = counts["not"] - len(shown)
-    nothing = not_digits(affine(images[spoilt], rng), labels[spoilt], made, rng)
-    drawn, drawn_labels = drawn_digits(counts["drawn"], rng)
-    printed, printed_labels = print_digits(counts["printed"], rng)
+    signs = hands.signs if hands else None
+    nothing = not_digits(others[spoilt], other_labels[spoilt], made, rng, signs)
     pictures = [
         affine(images[plain], rng, scale=1.0, side=28),
         finished(worn(bent(affine(images[curved], rng), rng, _BENT), rng), rng),
         finished(worn(rewritten(affine(images[again], rng), rng), rng, 0.6), rng),
-        finished(worn(bent(drawn, rng, _BENT), rng), rng),
-        finished(worn(printed, rng), rng),
-        finished(worn(nothing, rng, 0.6), rng),
+        finished(worn(bent(others, rng, _BENT), rng), rng),
+        finished(worn(nothing, rng, 0.7), rng),
         affine(shown, rng, scale=1.0, side=28),
     ]
-    known = [labels[plain], labels[curved], labels[again], drawn_labels, printed_labels]
+    known = [labels[plain], labels[curved], labels[again], other_labels]
     what = np.concatenate([*known, np.full(counts["not"], NOTHING)])
     order = rng.permutation(len(what))
     return np.concatenate(pictures)[order], what[order].astype(np.int64)
 
 
+def _others(
+    counts: dict[str, int], rng: np.random.Generator, hands: Hands | None
+) -> tuple[Pictures, Labels]:
+    """Digits that are not MNIST's, on their sheets: recorded, on paper, drawn, printed."""
+    digits = [print_digits(counts["printed"], rng)]
+    drawn = _rest(counts)
+    if hands is not None and len(hands.digits):
+        digits.append(recorded(hands.digits, counts["recorded"], rng))
+        drawn -= counts["recorded"]
+    if hands is not None and len(hands.bitmaps):
+        digits.append(on_paper(hands, counts["paper"], rng))
+        drawn -= counts["paper"]
+    digits.append(drawn_digits(drawn, rng))
+    return np.concatenate([one for one, _ in digits]), np.concatenate([one for _, one in digits])
+
+
+def _rest(counts: dict[str, int]) -> int:
+    """How many are drawn where nothing is recorded."""
+    return counts["recorded"] + counts["paper"] + counts["drawn"]
+
+
 def epoch_size(count: int) -> int:
-    """How many pictures `reader_epoch` makes of ``count`` digits, whatever the generator."""
-    drawn = int(SHARES["drawn"] * count) // len(DIGIT_FORMS) * len(DIGIT_FORMS)
-    others = (int(share * count) for name, share in SHARES.items() if name != "drawn")
-    return drawn + sum(others)
+    """How many pictures `reader_epoch` makes of ``count`` digits, whatever generator and hands."""
+    return sum(int(share * count) for share in SHARES.values())
 
 
 def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:

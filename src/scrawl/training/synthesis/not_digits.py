@@ -9,6 +9,7 @@ import numpy as np
 
 from scrawl.arrays import Float64, Int64, UInt8
 from scrawl.training.synthesis.glyphs import printed_letters
+from scrawl.training.synthesis.hands import Ink, recorded
 from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, ink, pens, written
 from scrawl.training.synthesis.warp import affine, elastic
@@ -150,45 +151,78 @@ def turned(digits: Pictures, labels: Int64, rng: np.random.Generator) -> Picture
 def several(digits: Pictures, rng: np.random.Generator) -> Pictures:
     """Two or three digits in one box: side by side, one above the other, or written over."""
     count = len(digits)
-    others = digits[rng.permutation(count)]
-    pictures = np.empty_like(digits)
-    for row, (one, two) in enumerate(zip(digits, others, strict=True)):
-        if rng.random() < 0.25:
+    firsts, seconds = rng.permutation(count), rng.permutation(count)
+    pictures = np.zeros_like(digits)
+    for picture, one, two, three in zip(
+        pictures, digits, digits[firsts], digits[seconds], strict=True
+    ):
+        if rng.random() < 0.12:
             shift = rng.uniform(-9, 9, 2)
             move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
-            pictures[row] = np.maximum(one, cv2.warpAffine(two, move, (CANVAS, CANVAS)))
+            picture[:] = np.maximum(one, cv2.warpAffine(two, move, (CANVAS, CANVAS)))
             continue
-        near = int(rng.integers(8, 17))  # the margins of both that are cut, so that they touch
-        pair = np.hstack([one[:, :-near], two[:, near:]])
-        if rng.random() < 0.25:
-            pair = np.vstack([one[:-8], two[8:]])
-        size = (CANVAS, CANVAS) if rng.random() < 0.35 else (CANVAS, CANVAS * 56 // pair.shape[1])
-        small = cv2.resize(pair, (CANVAS, min(size[1], CANVAS)), interpolation=cv2.INTER_AREA)
-        pictures[row] = 0
-        top = (CANVAS - small.shape[0]) // 2
-        pictures[row, top : top + small.shape[0]] = small
+        group = [one, two, three][: 3 if rng.random() < 0.2 else 2]
+        row = _line([_cropped(digit) for digit in group], rng)
+        if rng.random() < 0.12:
+            row = _line([_cropped(digit).T for digit in group], rng).T
+        size = CANVAS - int(rng.integers(4, 14))
+        scale = size / max(row.shape)
+        wide, high = (max(1, round(scale * side)) for side in row.shape[::-1])
+        if rng.random() < 0.2:
+            high = size  # as if the box had been square
+        small = cv2.resize(row, (wide, high), interpolation=cv2.INTER_AREA)
+        top, left = (CANVAS - high) // 2, (CANVAS - wide) // 2
+        picture[top : top + high, left : left + wide] = small
     return pictures
 
 
+def _cropped(digit: Pictures) -> Pictures:
+    """The box of the ink; all of the sheet where there is none."""
+    x, y, w, h = cv2.boundingRect((digit > 40).astype(np.uint8))
+    return digit[y : y + h, x : x + w] if w else digit
+
+
+def _line(digits: list[Pictures], rng: np.random.Generator) -> Pictures:
+    """Digits side by side, as far apart as writers put them: some touch."""
+    height = max(digit.shape[0] for digit in digits)
+    sheet = np.zeros((height, sum(digit.shape[1] for digit in digits) + 4 * height), np.uint8)
+    right = 0
+    for digit in digits:
+        h, w = digit.shape
+        left = max(0, right + round(height * rng.uniform(-0.06, 0.5))) if right else 0
+        top = int(rng.integers(0, height - h + 1))
+        here = sheet[top : top + h, left : left + w]
+        np.maximum(here, digit, out=here)
+        right = left + w
+    return sheet[:, :right]
+
+
 _KINDS: tuple[tuple[Callable[[int, np.random.Generator], Pictures], float], ...] = (
-    (prints, 0.15),
-    (characters, 0.2),
-    (scribbles, 0.07),
+    (prints, 0.12),
+    (characters, 0.14),
+    (scribbles, 0.06),
     (textures, 0.06),
     (blots, 0.06),
 )
-_TURNED, _SEVERAL = 0.09, 0.07  # the rest are letters
+_TURNED, _SEVERAL, _SIGNS = 0.08, 0.13, 0.2  # the rest are letters
 
 
-def not_digits(digits: Pictures, labels: Int64, count: int, rng: np.random.Generator) -> Pictures:
+def not_digits(
+    digits: Pictures,
+    labels: Int64,
+    count: int,
+    rng: np.random.Generator,
+    signs: Ink | None = None,
+) -> Pictures:
     """Pictures of anything but a digit.
 
     Args:
-        digits: Digits to spoil, ink 255 on 0, shape ``(n, CANVAS, CANVAS)``; a sixth of ``count``
-            is enough.
+        digits: Digits to spoil, ink 255 on 0, shape ``(n, CANVAS, CANVAS)``; a quarter of
+            ``count`` is enough.
         labels: What they are, shape ``(n,)``.
         count: How many pictures to make.
         rng: Source of chance.
+        signs: Recorded letters and signs; drawn ones take their part where there are none.
 
     Returns:
         Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``.
@@ -197,5 +231,7 @@ def not_digits(digits: Pictures, labels: Int64, count: int, rng: np.random.Gener
     first, second = int(_TURNED * count), int(_SEVERAL * count)
     pictures.append(turned(digits[:first], labels[:first], rng))
     pictures.append(several(digits[first : first + second], rng))
+    if signs is not None and len(signs):
+        pictures.append(recorded(signs, int(_SIGNS * count), rng)[0])
     pictures.append(letters(count - sum(map(len, pictures)), rng))
     return np.concatenate(pictures)

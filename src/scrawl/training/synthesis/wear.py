@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import UInt8
+from scrawl.training.synthesis import camera
 from scrawl.training.synthesis.strokes import CANVAS
 
 Picture = UInt8
@@ -136,16 +137,27 @@ def crowd(picture: Picture, other: Picture, rng: np.random.Generator) -> Picture
 
 # Each with the share of pictures that it befalls, in the order in which it would happen.
 _FAULTS: tuple[tuple[Callable[[Picture, np.random.Generator], Picture], float], ...] = (
-    (thin, 0.15),
-    (thicken, 0.14),
+    (camera.aslant, 0.05),
+    (thin, 0.13),
+    (thicken, 0.12),
     (snap, 0.05),
-    (fade, 0.12),
-    (pixelate, 0.2),
-    (blur, 0.12),
-    (harden, 0.1),
+    (camera.outlined, 0.025),
+    (fade, 0.1),
+    (camera.crossed, 0.055),
+    (camera.bands, 0.055),
+    (pixelate, 0.17),
+    (camera.impulses, 0.055),
+    (camera.shots, 0.015),
+    (camera.frosted, 0.02),
+    (blur, 0.1),
+    (camera.dragged, 0.02),
+    (camera.bleached, 0.02),
+    (camera.spattered, 0.015),
+    (harden, 0.09),
     (rule, 0.04),
     (speckle, 0.05),
-    (grain, 0.06),
+    (grain, 0.05),
+    (camera.compressed, 0.03),
 )
 _CROWDED = 0.05
 

@@ -1,0 +1,188 @@
+"""Recorded hands: strokes of people, drawn with other pens, and what of them is no digit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from scrawl import data
+from scrawl.arrays import Float32, Int64, UInt8
+from scrawl.bundle import DIGITS
+from scrawl.data import StrokeDataset, StrokeSample
+from scrawl.errors import InputError
+from scrawl.training.synthesis.lookalikes import OMNIGLOT, UJI
+from scrawl.training.synthesis.strokes import CANVAS, hands, ink, pens
+from scrawl.training.synthesis.warp import affine
+
+Pictures = UInt8
+Labels = Int64
+
+SETS = ("pendigits", "uji", "omniglot", "optdigits")
+"""The data sets of hands."""
+
+HELD_OUT = ("tra-2", "tra-7", "tra-12", "tra-17", "tra-22", "tra-27")
+"""Six of the 30 training writers of ``pendigits``, named before any network saw one: they choose
+width, depth and epochs, and fix the threshold; no network learns from them."""
+
+NOTHING = len(DIGITS)
+"""The label of what is no digit: the class behind the digits."""
+
+_LONG = 40  # pixels of the sheet that the longer side takes
+_POLYGON = 0.12  # of the drawings: few points, as a slow mouse leaves
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """Many characters as pen strokes, in flat arrays, so that another process gets them quickly.
+
+    Attributes:
+        points: float32, shape ``(n, 2)``; each character's longer side is 1, its middle 0.
+        strokes: Where each stroke begins in ``points``, and its end; ``(s + 1,)``.
+        characters: Where each character begins in ``strokes``, and its end; ``(c + 1,)``.
+        labels: What each is, ``(c,)``; 10 for no digit.
+    """
+
+    points: Float32
+    strokes: Labels
+    characters: Labels
+    labels: Labels
+
+    @classmethod
+    def of(cls, samples: Sequence[StrokeSample], labels: Iterable[int]) -> Ink:
+        """The strokes of samples, sized."""
+        lines = [line for sample in samples for line in _sized(sample)]
+        return cls(
+            np.concatenate(lines) if lines else np.zeros((0, 2), np.float32),
+            _starts([len(line) for line in lines]),
+            _starts([len(sample.strokes) for sample in samples]),
+            np.array(list(labels), np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def lines(self, row: int) -> list[slice]:
+        """Where the strokes of a character are in ``points``."""
+        first, last = self.characters[row], self.characters[row + 1]
+        ends = self.strokes[first : last + 1].tolist()
+        return [slice(a, b) for a, b in pairwise(ends)]
+
+
+@dataclass(frozen=True, eq=False)
+class Hands:
+    """What other people than MNIST's wrote.
+
+    Attributes:
+        digits: Recorded digits.
+        signs: Recorded letters and signs that are like no digit.
+        bitmaps: Digits on paper, 1 for ink, shape ``(b, 32, 32)``.
+        bitmap_labels: What they are, shape ``(b,)``.
+    """
+
+    digits: Ink
+    signs: Ink
+    bitmaps: Pictures
+    bitmap_labels: Labels
+
+
+SplitHands = tuple[Hands, Hands]
+"""Those to learn from, and those held out."""
+
+
+def load(sets: Sequence[str], data_dir: str | os.PathLike[str] | None = None) -> SplitHands:
+    """The hands of data sets: those to learn from, and those held out.
+
+    Args:
+        sets: Some of `SETS`.
+        data_dir: See `scrawl.data.load`.
+
+    Raises:
+        InputError: A data set holds no hands.
+        DataError: A data set is not to be had.
+    """
+    digits: list[StrokeSample] = []
+    signs: list[StrokeSample] = []
+    bitmaps = np.zeros((0, 32, 32), np.uint8), np.zeros(0, np.int64)
+    for name in sets:
+        if name not in SETS:
+            raise InputError(f"hands: expected some of {', '.join(SETS)}, received '{name}'")
+        loaded = data.load(name, data_dir)
+        if not isinstance(loaded, StrokeDataset):
+            bitmaps = loaded.split("train")
+            continue
+        for sample in loaded.strokes_train:
+            if sample.label.isdigit():
+                digits.append(sample)
+            elif sample.label not in UJI and sample.label not in OMNIGLOT:
+                signs.append(sample)
+    held = [sample for sample in digits if sample.writer in HELD_OUT]
+    learnt = [sample for sample in digits if sample.writer not in HELD_OUT]
+    others = Ink.of(signs, [NOTHING] * len(signs))
+    nothing = bitmaps[0][:0], bitmaps[1][:0]
+    return (
+        Hands(Ink.of(learnt, (int(one.label) for one in learnt)), others, *bitmaps),
+        Hands(Ink.of(held, (int(one.label) for one in held)), Ink.of([], []), *nothing),
+    )
+
+
+def recorded(ink_of: Ink, count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+    """Recorded characters as other pens would have written them, turned and slanted a little.
+
+    Args:
+        ink_of: The characters; at least one.
+        count: How many pictures. Each character comes as often as any other, or once less.
+        rng: Source of chance.
+
+    Returns:
+        Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``, and what they are, shape ``(count,)``.
+    """
+    rounds = [rng.permutation(len(ink_of)) for _ in range(-(-count // len(ink_of)))]
+    rows = np.concatenate(rounds)[:count] if rounds else np.zeros(0, np.int64)
+    size = _LONG * np.exp(rng.normal(0, 0.06, (count, 1, 1)))
+    matrices = hands(count, rng, 0.08, 0.13, 0.1) * size
+    middles = CANVAS / 2 + rng.normal(0, 1, (count, 2))
+    shakes = np.where(rng.random(count) < 0.25, rng.uniform(0, 0.8, count), 0)
+    corners = np.where(rng.random(count) < _POLYGON, rng.integers(7, 16, count), 10**6)
+    widths = pens(count, rng)
+    pictures = np.empty((count, CANVAS, CANVAS), np.uint8)
+    for at, row in enumerate(rows.tolist()):
+        lines = []
+        for where in ink_of.lines(row):
+            line = ink_of.points[where] @ matrices[at] + middles[at]
+            line = np.concatenate([line[:: max(1, len(line) // corners[at])], line[-1:]])
+            lines.append(line + shakes[at] * rng.standard_normal(line.shape))
+        pictures[at] = ink(lines, widths[at])
+    return pictures, ink_of.labels[rows]
+
+
+def on_paper(given: Hands, count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+    """Bitmaps of digits on paper, given back a width: they were squeezed to one shape.
+
+    The shapes are those of `recorded`.
+    """
+    rows = rng.integers(0, len(given.bitmaps), count)
+    labels = given.bitmap_labels[rows]
+    wide = np.where(labels == 1, rng.uniform(0.25, 0.7, count), rng.uniform(0.75, 1.4, count))
+    squeezed = np.empty((count, 32, 32), np.uint8)
+    for out, row, by in zip(squeezed, rows, wide, strict=True):
+        by = min(by, 1.0)
+        move = np.array([[by, 0, 15.5 * (1 - by)], [0, 1, 0]])
+        cv2.warpAffine(given.bitmaps[row] * np.uint8(255), move, (32, 32), dst=out)
+    return affine(squeezed, rng, scale=1.3), labels
+
+
+def _sized(sample: StrokeSample) -> list[Float32]:
+    """The strokes about 0, their longer side 1."""
+    points = np.concatenate(sample.strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = max(float((high - low).max()), 1e-6)
+    return [np.asarray((line - (low + high) / 2) / size, np.float32) for line in sample.strokes]
+
+
+def _starts(counts: Sequence[int]) -> Labels:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
