@@ -23,6 +23,9 @@ from scrawl import DigitReader, data, images, metrics
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.evaluate import Report, evaluate_pictures
 
+SURE = 0.95
+"""Confidence above which a wrong answer is a silent error."""
+
 MADE = 500
 """How many blanks and how many pictures of noise are made."""
 
@@ -60,7 +63,8 @@ def calibration(report: Report, name: str) -> None:
     scores = report.to_dict()
     print(
         f"| {name} | {report.n:,} | {report.accuracy:.2%} | {scores['nll']:.4f} | "
-        f"{scores['ece']:.4f} | {scores['kept']:.2%} | {report.right[report.kept].mean():.2%} |"
+        f"{scores['ece']:.4f} | {scores['kept']:.2%} | {report.right[report.kept].mean():.2%} | "
+        f"{(report.kept & ~report.right & (report.confidence > SURE)).mean():.2%} |"
     )
 
 
@@ -103,19 +107,23 @@ def main() -> None:
 
     digits = digits_of(reader, arguments.pictures)
     print(f"threshold {reader.threshold:.3f}, temperature {reader.info.temperature:.3f}\n")
-    print("| digits | n | accuracy | NLL | ECE | kept | right of those kept |")
-    print("| --- " * 7 + "|")
+    print("| digits | n | accuracy | NLL | ECE | kept | right of those kept | silent errors |")
+    print("| --- " * 8 + "|")
     for name, report in digits.items():
         calibration(report, name)
 
     print(f"\nlook-alikes: {' '.join(sorted(LOOK_ALIKES))}\n")
-    print("| not digits | n | rejected | AUROC against MNIST test | against pictures |")
-    print("| --- " * 5 + "|")
+    print("| not digits | n | rejected | sure | AUROC against MNIST test | against pictures |")
+    print("| --- " * 6 + "|")
     for name, pictures in not_digits_of(arguments.not_digits).items():
         scores = confidences(reader, pictures)
         rejected = (scores < reader.threshold).mean()
         areas = [metrics.auroc(digits[k].confidence, scores) for k in ("MNIST test", "pictures")]
-        print(f"| {name} | {len(scores):,} | {rejected:.2%} | {areas[0]:.4f} | {areas[1]:.4f} |")
+        sure = (scores > SURE).mean()
+        print(
+            f"| {name} | {len(scores):,} | {rejected:.2%} | {sure:.2%} | {areas[0]:.4f} | "
+            f"{areas[1]:.4f} |"
+        )
 
     if arguments.plot:
         from scrawl.report import plots

@@ -1,11 +1,12 @@
 """MNIST's test digits under 15 kinds of corruption: the bundled model beside the tutorial's.
 
-    python benchmarks/corruptions.py --cnn RUN [--rows 10000] [--sheet OUT.png]
+    python benchmarks/corruptions.py [--model RUN] [--cnn RUN] [--rows 10000] [--sheet OUT.png]
 
 The kinds and their severities are those of MNIST-C (Mu and Gilmer 2019, "MNIST-C: a robustness
 benchmark for computer vision"), written anew from its published definitions: the chance is ours,
 so that single images differ from the published files. Each network sees the corrupted 28×28 as it
-is; the last column is the bundled model behind the whole picture path.
+is; the last columns are the bundled model behind the whole picture path: what is right, what is
+refused, and what is wrong, kept and sure (silent errors).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ Image = NDArray[np.float32]  # (28, 28) in [0, 1], 1 is ink
 Corruption = Callable[[Image, np.random.Generator], Image]
 SIZE = 28
 MIDDLE = (SIZE - 1) / 2
+SURE = 0.95
 
 
 def shot_noise(x: Image, rng: np.random.Generator) -> Image:
@@ -215,39 +217,50 @@ def accuracy(reader: DigitReader, x: NDArray[np.uint8], y: NDArray[np.int64]) ->
     return 100 * float((reader.probabilities(x)[:, :10].argmax(axis=1) == y).mean())
 
 
-def behind_the_path(reader: DigitReader, x: NDArray[np.uint8], y: NDArray[np.int64]) -> float:
-    """The same, each image treated as a picture that somebody brings."""
+def behind_the_path(reader: DigitReader, x: UInt8, y: Int64) -> tuple[float, float, float]:
+    """Right, refused and silent errors, each image treated as a picture that somebody brings."""
     found = [preprocess.find_digit(image) for image in x]
-    right = [
-        prediction.box is not None and prediction.probabilities.argmax() == label
+    answers = [
+        (
+            prediction.box is not None and prediction.probabilities.argmax() == label,
+            prediction.uncertain,
+            prediction.digit not in (None, label) and prediction.confidence > SURE,
+        )
         for prediction, label in zip(reader.read_found(found), y, strict=True)
     ]
-    return 100 * float(np.mean(right))
+    right, refused, silent = 100 * np.mean(answers, axis=0)
+    return float(right), float(refused), float(silent)
+
+
+def measured(cnn: DigitReader | None, ours: DigitReader, x: UInt8, y: Int64) -> list[float]:
+    """A row of the table."""
+    tutorial = accuracy(cnn, x, y) if cnn else float("nan")
+    return [tutorial, accuracy(ours, x, y), *behind_the_path(ours, x, y)]
 
 
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cnn", type=Path, required=True, help="a run of the recipe cnn")
+    parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
+    parser.add_argument("--cnn", type=Path, help="a run of the recipe cnn, beside it")
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--sheet", type=Path, help="write six digits of every kind as a picture")
     arguments = parser.parse_args()
     mnist = data.load("mnist")
     x, y = mnist.x_test[: arguments.rows], mnist.y_test[: arguments.rows]
-    ours, cnn = DigitReader.load(), DigitReader.load(arguments.cnn)
-    clean = [accuracy(cnn, x, y), accuracy(ours, x, y), behind_the_path(ours, x, y)]
-    print("| corruption | tutorial cnn | bundled | bundled, picture path |")
-    print("| --- " * 4 + "|")
-    print("| none | {:.2f} | {:.2f} | {:.2f} |".format(*clean))
+    ours = DigitReader.load(arguments.model)
+    cnn = DigitReader.load(arguments.cnn) if arguments.cnn else None
+    print("| corruption | tutorial cnn | ours | ours, picture path | refused | silent errors |")
+    print("| --- " * 6 + "|")
+    layout = "| {} " + "| {:.2f} " * 5 + "|"
+    print(layout.format("none", *measured(cnn, ours, x, y)))
     rows, shown = [], []
     for name, kind in KINDS.items():
         worse = corrupted(kind, x)
-        rows.append(
-            [accuracy(cnn, worse, y), accuracy(ours, worse, y), behind_the_path(ours, worse, y)]
-        )
+        rows.append(measured(cnn, ours, worse, y))
         shown.append(worse[:6])
-        print("| {} | {:.2f} | {:.2f} | {:.2f} |".format(name, *rows[-1]), flush=True)
-    print("| mean of 15 | {:.2f} | {:.2f} | {:.2f} |".format(*np.mean(rows, axis=0)))
+        print(layout.format(name, *rows[-1]), flush=True)
+    print(layout.format("mean of 15", *np.mean(rows, axis=0)))
     if arguments.sheet:
         from scrawl.report import plots
 

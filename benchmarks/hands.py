@@ -15,9 +15,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from scrawl import Recogniser, data
+from scrawl import DigitReader, data
+from scrawl.arrays import Bool, UInt8
 from scrawl.data import StrokeDataset, StrokeSample
 from scrawl.training.synthesis.hands import HELD_OUT
 from scrawl.training.synthesis.lookalikes import OMNIGLOT, UJI
@@ -29,7 +29,7 @@ SIDE, LONG = 160, 100  # of the sheet and of what is drawn on it, in pixels
 SURE = 0.95
 
 
-def drawing(sample: StrokeSample, pen: float) -> NDArray[np.uint8]:
+def drawing(sample: StrokeSample, pen: float) -> UInt8:
     """A drawing of dark ink on white, shape ``(SIDE, SIDE)``."""
     points = np.concatenate(sample.strokes)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -42,21 +42,21 @@ def drawing(sample: StrokeSample, pen: float) -> NDArray[np.uint8]:
     return sheet
 
 
-def digits(name: str, recogniser: Recogniser, samples: Sequence[StrokeSample]) -> None:
+def digits(name: str, reader: DigitReader, samples: Sequence[StrokeSample]) -> None:
     """Prints a row for each pen, and one for all."""
     every = []
     for pen in PENS:
-        found = list(recogniser.predict(drawing(sample, pen) for sample in samples))
+        found = list(reader.read_many(drawing(sample, pen) for sample in samples))
         labels = [int(sample.label) for sample in samples]
         right = np.array([p.probabilities.argmax() for p in found]) == labels
-        kept = np.array([not p.rejected for p in found])
+        kept = np.array([not p.uncertain for p in found])
         sure = np.array([p.confidence > SURE for p in found])
         every.append(np.stack([right, kept, sure]))
         line(f"{name}, pen {pen:.2f}", every[-1])
     line(f"{name}, all pens", np.concatenate(every, axis=1))
 
 
-def line(name: str, result: NDArray[np.bool_]) -> None:
+def line(name: str, result: Bool) -> None:
     """Prints a row: right, kept, right of those kept, silent errors."""
     right, kept, sure = result
     silent = (~right & kept & sure).mean()
@@ -67,10 +67,10 @@ def line(name: str, result: NDArray[np.bool_]) -> None:
     )
 
 
-def signs(name: str, recogniser: Recogniser, samples: Sequence[StrokeSample]) -> None:
+def signs(name: str, reader: DigitReader, samples: Sequence[StrokeSample]) -> None:
     """Prints how many are refused, over all pens."""
-    found = list(recogniser.predict(drawing(one, pen) for pen in PENS[1:3] for one in samples))
-    kept = np.array([not p.rejected for p in found])
+    found = list(reader.read_many(drawing(one, pen) for pen in PENS[1:3] for one in samples))
+    kept = np.array([not p.uncertain for p in found])
     sure = np.array([p.confidence > SURE for p in found])
     print(f"| {name} | {len(found):,} | {1 - kept.mean():.2%} | {(kept & sure).mean():.2%} |")
 
@@ -98,19 +98,19 @@ def main() -> None:
     parser.add_argument("--test", action="store_true", help="open the test parts")
     parser.add_argument("--data-dir", type=Path)
     arguments = parser.parse_args()
-    recogniser, folder = Recogniser.load(arguments.model), arguments.data_dir
+    reader, folder = DigitReader.load(arguments.model), arguments.data_dir
     print("| digits | n | right | kept | right of those kept | silent errors |")
     print("| --- " * 6 + "|")
     if arguments.test:
-        digits("14 test writers", recogniser, strokes("pendigits", "test", folder))
+        digits("14 test writers", reader, strokes("pendigits", "test", folder))
     else:
         train = strokes("pendigits", "train", folder)
-        digits("six writers", recogniser, [one for one in train if one.writer in HELD_OUT])
+        digits("six writers", reader, [one for one in train if one.writer in HELD_OUT])
         return
     print("\n| not digits | n | refused | silent errors |\n| --- " + "| --- " * 3 + "|")
     letters, others = (strokes(name, "test", folder) for name in ("uji", "omniglot"))
-    signs("uji's letters, two writers", recogniser, unlike(letters))
-    signs("omniglot, two alphabets", recogniser, unlike(others))
+    signs("uji's letters, two writers", reader, unlike(letters))
+    signs("omniglot, two alphabets", reader, unlike(others))
 
 
 if __name__ == "__main__":

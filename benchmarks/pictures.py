@@ -20,6 +20,8 @@ from scrawl.data.pictures import labelled
 from scrawl.evaluate import Report, evaluate_pictures
 from scrawl.metrics import wilson_interval
 
+SURE = 0.95
+
 
 def one_digit(read: Ocr) -> Way:
     """An OCR engine as a way: the digit that its text says, if it says exactly one."""
@@ -38,7 +40,9 @@ def describe(report: Report) -> None:
     scores = report.to_dict()
     print(f"\nNLL {scores['nll']:.4f}, ECE {scores['ece']:.4f}; ", end="")
     print(f"kept at the threshold {report.threshold:.3f}: {scores['kept']:.1%}, ", end="")
-    print(f"of these right: {report.right[report.kept].mean():.2%}")
+    print(f"of these right: {report.right[report.kept].mean():.2%}; ", end="")
+    silent = (report.kept & ~report.right & (report.confidence > SURE)).mean()
+    print(f"silent errors (wrong, kept, confidence above {SURE}): {silent:.2%}")
     print("\n| source | pictures | right | kept |\n| --- | --- | --- | --- |")
     for row in report.per_source():
         print(f"| {row['source']} | {row['n']} | {row['accuracy']:.1%} | {row['kept']:.1%} |")

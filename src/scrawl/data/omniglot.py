@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from scrawl.arrays import Float32
 from scrawl.data.archive import missing, places
 from scrawl.data.dataset import DatasetInfo, Source
 from scrawl.data.fetch import check, fetch
-from scrawl.data.strokes import Floats, StrokeDataset, StrokeSample
+from scrawl.data.strokes import StrokeDataset, StrokeSample
 from scrawl.errors import DataError
 
 FILES = {
@@ -85,7 +86,7 @@ def _samples(path: Path) -> Iterator[StrokeSample]:
         raise DataError(f"{path}: expected a zip file ({error})") from error
 
 
-def _strokes(name: str, raw: bytes) -> tuple[Floats, ...]:
+def _strokes(name: str, raw: bytes) -> tuple[Float32, ...]:
     """Strokes of ``x,y,milliseconds`` a line, ``BREAK`` where the pen lifts; y is 0 to -105."""
     turn = np.array([1, -1], np.float32)
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Int64, UInt8
 from scrawl.data.archive import Archive, members
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.errors import DataError
@@ -34,7 +34,7 @@ def load(data_dir: Path | None = None) -> Dataset:
     return Dataset(SOURCE.info, *train, *test)
 
 
-def bitmaps(name: str, raw: bytes) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def bitmaps(name: str, raw: bytes) -> tuple[UInt8, Int64]:
     """Bitmaps and labels of a text: 32 lines of 0 and 1, then the label.
 
     Args:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32, Int64, UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo
 from scrawl.preprocess.normalise import SIZE, normalise
-
-Floats = NDArray[np.float32]
 
 _SHEET = 76  # pixels of the sheet that strokes are drawn on
 _LONG = 60  # pixels of their longer side: three for one of the normalised picture
@@ -32,9 +30,9 @@ class StrokeSample:
 
     label: str
     writer: str
-    strokes: tuple[Floats, ...]
+    strokes: tuple[Float32, ...]
 
-    def drawn(self) -> NDArray[np.uint8]:
+    def drawn(self) -> UInt8:
         """The strokes drawn with a round pen and normalised as MNIST was: uint8, ``(28, 28)``."""
         points = np.concatenate(self.strokes)
         low, high = points.min(axis=0), points.max(axis=0)
@@ -82,9 +80,7 @@ def writers(samples: Iterable[StrokeSample]) -> list[str]:
     return sorted({sample.writer for sample in samples})
 
 
-def _rows(
-    info: DatasetInfo, samples: Sequence[StrokeSample]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _rows(info: DatasetInfo, samples: Sequence[StrokeSample]) -> tuple[UInt8, Int64]:
     place = {label: at for at, label in enumerate(info.classes)}
     images = np.empty((len(samples), SIZE, SIZE), np.uint8)
     for image, sample in zip(images, samples, strict=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scrawl.arrays import Float32
 from scrawl.data.archive import Archive, members, places
 from scrawl.data.dataset import DatasetInfo, Source
 from scrawl.data.fetch import check
@@ -145,7 +146,7 @@ def _words(name: str, text: str) -> Iterator[StrokeSample]:
         at += 2 + int(count)
 
 
-def _points(line: list[str]) -> np.typing.NDArray[np.float32]:
+def _points(line: list[str]) -> Float32:
     """The points of ``POINTS k # x y …``."""
     if line[0] != "POINTS" or line[2] != "#" or len(line) != 3 + 2 * int(line[1]):
         raise ValueError

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scrawl.data.strokes import Floats
+from scrawl.arrays import Float32
 from scrawl.errors import DataError
 
 
-def segments(name: str, text: str) -> Iterator[tuple[str, tuple[Floats, ...], list[str]]]:
+def segments(name: str, text: str) -> Iterator[tuple[str, tuple[Float32, ...], list[str]]]:
     """The segments of a UNIPEN text.
 
     Args:
