@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import DigitReader, data, preprocess
+from scrawl.arrays import Int64, UInt8
 
 Image = NDArray[np.float32]  # (28, 28) in [0, 1], 1 is ink
 Corruption = Callable[[Image, np.random.Generator], Image]
