@@ -47,7 +47,7 @@ def reader_epoch(
         Pictures, shape ``(m, 28, 28)`` with ``m`` about ``n``, 255 for ink, in random order, and
         what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
     """
-    counts = {name: int(share * len(images)) for name, share in SHARES.items()}
+    counts = {name: round(share * len(images)) for name, share in SHARES.items()}
     shown = images[labels == NOTHING][: counts["not"]]
     images, labels = images[labels < NOTHING], labels[labels < NOTHING]
     order = rng.permutation(len(images))
@@ -96,7 +96,7 @@ def _rest(counts: dict[str, int]) -> int:
 
 def epoch_size(count: int) -> int:
     """How many pictures `reader_epoch` makes of ``count`` digits, whatever generator and hands."""
-    return sum(int(share * count) for share in SHARES.values())
+    return sum(round(share * count) for share in SHARES.values())
 
 
 def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:
