@@ -16,7 +16,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 TOOLS = ("pytest>=8", "hypothesis>=6")
 READING = (
     *("test_evaluate.py", "test_explain.py", "test_images.py", "test_metrics.py"),
-    *("test_package.py", "preprocess", "pages", "forms", "data"),
+    *("test_package.py", "test_results.py", "preprocess", "pages", "forms", "data"),
     *("cli/test_form.py", "cli/test_read.py", "cli/test_read_pages.py"),
 )
 TRAINING = (
