@@ -10,10 +10,13 @@ import numpy as np
 from scrawl.arrays import Bool, Float32, Int32, UInt8
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
-_CLUTTER = 0.03  # weight of a component that touches an edge, where others have 1
-_CROWDED = 0.5  # share of the ink below which the rest is looked at, too
-_BROAD = 2.0  # so many times as wide as the digit's strokes: no stroke, but a table or a shadow
-_NEAR = 0.3  # of the main part's size: the widest gap between the parts of a digit
+_CLUTTER = 0.03  # weight of what touches an edge beside what does not
+_CROWDED = 0.5  # share of the ink below which it is asked what the rest is
+_BROAD = 2.0  # what is so many times as wide as the digit's strokes is no stroke: a table, a shadow
+_EDGE = 0.5  # the same of what touches an edge and reaches across the middle
+_LARGE = 0.4  # of the picture's long side
+_STOP = 0.35  # of the digit's height: what is smaller beside its foot is a full stop or comma
+_NEAR = 0.3  # gap between the parts of a digit, of the main part's size, at most
 
 
 @dataclass(frozen=True)
@@ -59,15 +62,21 @@ def choose(ink: Float32) -> Choice | None:
     slack = max(ink.shape) // 100
     edge = (np.minimum(x, y) <= slack) | (right >= width - slack) | (bottom >= height - slack)
     frames = _frames(labels, stats)
-    clutter = edge | frames
+    # What reaches across the middle may touch an edge; what was cut off by it lies beside.
+    middle = (np.abs(2 * x + w - width) < w) & (np.abs(2 * y + h - height) < h)
+    cut = edge & ~(middle & (size >= _LARGE * max(ink.shape)))
+    clutter = cut | frames
     clutter |= size < 0.2 * size[~clutter].max(initial=0)
-    main = int((mass * np.where(clutter, _CLUTTER, 1)).argmax())
+    main = int((mass * np.where(clutter, _CLUTTER, np.where(edge, _EDGE, 1))).argmax())
     gap_x = np.maximum(x - right[main], x[main] - right)
     gap_y = np.maximum(y - bottom[main], y[main] - bottom)
     near = np.maximum(gap_x, gap_y) <= _NEAR * size[main]
     # A part of a digit is no speck, no paler than the rest, and no neighbour that was cut off.
     part = (area >= 0.01 * area[main]) & (mass / area >= 0.5 * mass[main] / area[main])
-    keep = near & part & ~frames & (~edge | edge[main])
+    beside = edge & ((gap_x > 0) | ~edge[main])
+    low = (gap_x > 0) & (y > y[main] + 0.6 * h[main])
+    stop = low & (np.maximum(w, h) < _STOP * h[main]) & (x > x[main])
+    keep = near & part & ~frames & ~beside & ~stop
     keep[main] = True
     mask = np.append(False, keep).astype(np.uint8)[labels]
     own = float(mass[keep].sum())
@@ -77,7 +86,7 @@ def choose(ink: Float32) -> Choice | None:
             ~frames & (_widths(inked, labels, count) <= _BROAD * _width(inked * mask))
         )
         share = own / float(mass[strokes].sum())
-    return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main]), share)
+    return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main] | edge[main]), share)
 
 
 def _width(mask: UInt8) -> float:
@@ -97,11 +106,16 @@ def _frames(labels: Int32, stats: Int32) -> Bool:
     """Components that frame something: ink in all four corners of their box, none inside."""
     frames = np.zeros(len(stats) - 1, bool)
     for i, (x, y, w, h, area) in enumerate(stats[1:].tolist()):
-        if min(w, h) < 0.3 * max(labels.shape) or area > 0.5 * w * h:
+        least = 0.3 if min(w, h) >= 0.3 * max(labels.shape) else 0.1
+        if min(w, h) < least * max(labels.shape) or area > 0.5 * w * h:
             continue
         own = labels[y : y + h, x : x + w] == i + 1
         a, b = max(1, h // 8), max(1, w // 8)
         corners = (own[:a, :b], own[:a, -b:], own[-a:, :b], own[-a:, -b:])
         inside = own[2 * a : -2 * a, 2 * b : -2 * b]
         frames[i] = all(corner.any() for corner in corners) and not inside.any()
+        if least < 0.3:  # small ones frame a digit: something tall is inside
+            within = (stats[1:, 0] > x) & (stats[1:, 0] + stats[1:, 2] < x + w)
+            within &= (stats[1:, 1] > y) & (stats[1:, 1] + stats[1:, 3] < y + h)
+            frames[i] &= bool((within & (stats[1:, 3] > 0.4 * h)).any())
     return frames

@@ -19,8 +19,11 @@ _WORKING = 320  # long side, in pixels, at which a digit is looked for
 _SMALL = 64  # long side there of a digit that is looked at again, closer
 _MANY = 3  # from so many lines on, the paper is certainly ruled
 _SAME = 0.9  # correlation of channels, above which one of them is enough
-_LONG = 8.0  # in widths of a stroke: more length than this counts no more
-_BLOB = 1.6  # in widths of a stroke: what is no longer may be a blob
+_LONG = 8.0  # a stroke's length in widths, above which it counts no more
+_ACROSS = 0.03  # share of the ink on either side of an edge, from which on strokes cross it
+_ALONG = 0.3  # share of an edge, up to which they may cover it
+_SOLID = 0.6  # of its box, from which on what is filled may be a sheet
+_BLOB = 1.6  # and up to which it may be no stroke
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def find_digit(image: UInt8) -> DigitInk | None:
 def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> DigitInk | None:
     """The digit in a window of a picture whose left and top are ``corner``."""
     small = shrink(image, _WORKING)
-    best = _on_sheet(small) or _best(small)
+    best = _seen(small)
     if best is None:
         return None
     x, y, w, h = cv2.boundingRect((best.ink > 0).astype(np.uint8))
@@ -95,11 +98,31 @@ def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> Digi
     return DigitInk(crop, box, normalise(crop), best.light, best.share)
 
 
-def _on_sheet(image: UInt8) -> _Candidate | None:
-    """The digit on a sheet that lies on something else."""
+def _seen(image: UInt8) -> _Candidate | None:
+    """The digit on a sheet that lies on something else, or on the picture as a whole.
+
+    What seems a sheet may be the part of one that is not in shadow: then strokes cross its edge.
+    """
     sheet = find_paper(image)
     if sheet is None:
-        return None
+        return _best(image)
+    inside, whole = _on_sheet(image, sheet), _best(image)
+    if inside is None or whole is None:
+        return inside or whole
+    return whole if _crosses(whole.ink, sheet) else inside
+
+
+def _crosses(ink: Float32, sheet: UInt8) -> bool:
+    """Whether strokes cross the edge of a sheet; what runs along it is its rim or the table."""
+    within = float((ink * sheet).sum() / ink.sum())
+    reach = max(sheet.shape) // 16 | 1
+    rim = cv2.dilate(sheet, np.ones((reach, reach), np.uint8)) - sheet
+    along = float((ink[rim > 0] > 0.5).mean()) if rim.any() else 1.0
+    return _ACROSS < within < 1 - _ACROSS and along < _ALONG
+
+
+def _on_sheet(image: UInt8, sheet: UInt8) -> _Candidate | None:
+    """The digit on a sheet that lies on something else."""
     x, y, w, h = cv2.boundingRect(sheet)
     inside = image.copy()
     inside[sheet == 0] = np.median(image[sheet > 0], axis=0)
@@ -157,8 +180,10 @@ def _candidate(
     if chosen is None:
         return None
     squares = _squares(chosen.main)
-    score = vote * contrast * min(squares, _LONG) * (0.3 if chosen.clutter else 1)
-    sure = clean and squares > _BLOB
+    sheet = squares < _LONG and _filled(chosen.main) > _SOLID
+    doubt = 0.3 if chosen.clutter or sheet else 1
+    score = vote * contrast * min(squares, _LONG) * doubt
+    sure = clean and squares > _BLOB and not sheet
     return _Candidate(chosen.own(ink), light, chosen.share, score, sure)
 
 
@@ -167,6 +192,16 @@ def _squares(mask: UInt8) -> float:
 
     What lies between strokes, or a sheet of paper, is not many times as long as it is wide.
     """
+    return float(np.count_nonzero(mask)) / _width(mask) ** 2
+
+
+def _filled(mask: UInt8) -> float:
+    """The share of its box that a component fills: much of it where a sheet has a digit's hole."""
+    _, _, w, h = cv2.boundingRect(mask)
+    return float(np.count_nonzero(mask)) / (w * h)
+
+
+def _width(mask: UInt8) -> float:
+    """Of the widest stroke, in pixels, at least 1."""
     framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    width = 2 * float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) - 1
-    return float(np.count_nonzero(mask)) / max(width, 1.0) ** 2
+    return max(2 * float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) - 1, 1.0)

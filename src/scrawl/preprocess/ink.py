@@ -12,7 +12,8 @@ _COARSE = 64  # long side at which colour and polarity are judged
 _COARSER = 32  # long side at which the fall-off of light is judged
 _FAINTEST = 6.0  # of 255, the least contrast that counts as ink
 _WIDEST = 0.25  # of the picture's long side, wider than any stroke
-_WHOLE = 0.6  # the same, where a thick digit may fill the picture
+_WHOLE = 0.6  # the same for a picture that a thick digit fills
+_SOFT = 0.1  # the same, wider than any stroke's soft edge
 _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
@@ -126,7 +127,21 @@ def _is_clean(channel: Float32, paper: Float32) -> bool:
     edge = np.concatenate([depth[0], depth[-1], depth[:, 0], depth[:, -1]])
     if float(np.ptp(paper)) > 0.15 * top or _median(edge) > 0.25 * top:
         return False
-    return bool((depth > 0.2 * top).sum() <= 3 * (depth > 0.6 * top).sum())
+    if (depth > 0.2 * top).sum() > 3 * (depth > 0.6 * top).sum():
+        return False
+    return max(channel.shape) < _COARSE or not _has_shade(depth / max(top, 1))
+
+
+def _has_shade(depth: Float32) -> bool:
+    """Whether some of what is dark is no stroke: too wide for one, or wide and half as dark."""
+    small = shrink(depth, _COARSE)
+    for part, low, high in ((_WIDEST, 0.2, 9.0), (_SOFT, 0.2, 0.6)):
+        size = max(3, int(part * max(small.shape)) | 1)
+        mask = ((small > low) & (small < high)).astype(np.uint8)
+        framed = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_REPLICATE)
+        if cv2.erode(framed, np.ones((size, size), np.uint8))[size:-size, size:-size].any():
+            return True
+    return False
 
 
 def _median(values: Float32) -> float:
@@ -148,7 +163,7 @@ def _even_out(channel: Float32) -> Float32:
         fit = terms @ np.linalg.lstsq(terms[good], values[good], rcond=None)[0]
         residual = np.abs(fit - values)
         good = residual <= 2.5 * np.median(residual) + 1
-    if good.mean() < 0.75 or np.median(residual) > 0.06 * np.ptp(fit):
+    if good.mean() < 0.9 or np.median(residual) > 0.06 * np.ptp(fit):
         return channel  # a shadow, a table: no smooth fall-off
     light = np.maximum(fit, max(fit.max() / 8, 1)).astype(np.float32).reshape(paper.shape)
     top = float(light.max())
