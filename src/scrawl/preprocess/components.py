@@ -15,7 +15,7 @@ _CROWDED = 0.5  # share of the ink below which it is asked what the rest is
 _BROAD = 2.0  # what is so many times as wide as the digit's strokes is no stroke: a table, a shadow
 _EDGE = 0.5  # the same of what touches an edge and reaches across the middle
 _LARGE = 0.4  # of the picture's long side
-_STOP = 0.35  # of the digit's height: what is smaller beside its foot is a full stop or comma
+_LINKS = 2  # parts, over which a part hangs together with the main one
 _NEAR = 0.3  # gap between the parts of a digit, of the main part's size, at most
 
 
@@ -68,16 +68,16 @@ def choose(ink: Float32) -> Choice | None:
     clutter = cut | frames
     clutter |= size < 0.2 * size[~clutter].max(initial=0)
     main = int((mass * np.where(clutter, _CLUTTER, np.where(edge, _EDGE, 1))).argmax())
-    gap_x = np.maximum(x - right[main], x[main] - right)
-    gap_y = np.maximum(y - bottom[main], y[main] - bottom)
-    near = np.maximum(gap_x, gap_y) <= _NEAR * size[main]
     # A part of a digit is no speck, no paler than the rest, and no neighbour that was cut off.
     part = (area >= 0.01 * area[main]) & (mass / area >= 0.5 * mass[main] / area[main])
-    beside = edge & ((gap_x > 0) | ~edge[main])
-    low = (gap_x > 0) & (y > y[main] + 0.6 * h[main])
-    stop = low & (np.maximum(w, h) < _STOP * h[main]) & (x > x[main])
-    keep = near & part & ~frames & ~beside & ~stop
-    keep[main] = True
+    aside = (x > right[main]) | (right < x[main])
+    part &= ~frames & ~(edge & (aside | ~edge[main])) & ~_is_stop(stats[1:], main)
+    keep = np.arange(len(x)) == main
+    for _ in range(_LINKS):  # a part may be near another part
+        for i in np.flatnonzero(keep):
+            gap_x = np.maximum(x - right[i], x[i] - right)
+            gap_y = np.maximum(y - bottom[i], y[i] - bottom)
+            keep = keep | (part & (np.maximum(gap_x, gap_y) <= _NEAR * size[main]))
     mask = np.append(False, keep).astype(np.uint8)[labels]
     own = float(mass[keep].sum())
     share = own / float(mass[~frames | keep].sum())
@@ -87,6 +87,15 @@ def choose(ink: Float32) -> Choice | None:
         )
         share = own / float(mass[strokes].sum())
     return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main] | edge[main]), share)
+
+
+def _is_stop(stats: Int32, main: int) -> Bool:
+    """Whether each component is a full stop or a comma: small, at the right of the digit's foot."""
+    x, y, w, h, _ = stats.T
+    size = np.maximum(w, h)
+    right = x >= x[main] + w[main]
+    tiny = (size < 0.2 * h[main]) & (y > y[main] + 0.35 * h[main])
+    return np.asarray(right & (tiny | ((size < 0.35 * h[main]) & (y > y[main] + 0.6 * h[main]))))
 
 
 def _width(mask: UInt8) -> float:

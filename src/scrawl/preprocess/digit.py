@@ -54,6 +54,7 @@ class _Candidate:
     share: float
     score: float
     sure: bool  # nothing else needs to be tried
+    clutter: bool  # it looks like no digit
 
 
 def find_digit(image: UInt8) -> DigitInk | None:
@@ -109,7 +110,8 @@ def _seen(image: UInt8) -> _Candidate | None:
     inside, whole = _on_sheet(image, sheet), _best(image)
     if inside is None or whole is None:
         return inside or whole
-    return whole if _crosses(whole.ink, sheet) else inside
+    better = inside.clutter and not whole.clutter
+    return whole if better or _crosses(whole.ink, sheet) else inside
 
 
 def _crosses(ink: Float32, sheet: UInt8) -> bool:
@@ -184,7 +186,7 @@ def _candidate(
     doubt = 0.3 if chosen.clutter or sheet else 1
     score = vote * contrast * min(squares, _LONG) * doubt
     sure = clean and squares > _BLOB and not sheet
-    return _Candidate(chosen.own(ink), light, chosen.share, score, sure)
+    return _Candidate(chosen.own(ink), light, chosen.share, score, sure, chosen.clutter)
 
 
 def _squares(mask: UInt8) -> float:
