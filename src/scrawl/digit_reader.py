@@ -14,7 +14,7 @@ from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import CLASSIFY, NOT_A_DIGIT
 from scrawl.errors import InputError
 from scrawl.network import Network
-from scrawl.prediction import SEEN, UNSURE, Prediction
+from scrawl.prediction import SEEN, SEVERAL, UNSURE, Prediction
 from scrawl.weights import READER
 
 LONE = 0.5
@@ -104,9 +104,17 @@ class DigitReader:
                 "to 28×28 (expected a model trained on 28×28)"
             )
         batch = [item.normalised for item in found if item is not None]
-        rows = iter(self.probabilities(np.array(batch, np.uint8).reshape(-1, *SEEN)))
+        batch += [piece.normalised for item in found if item for piece in item.pieces]
+        rows = self.probabilities(np.array(batch, np.uint8).reshape(-1, *SEEN))
+        wholes = iter(rows)
+        pieces = iter(rows[sum(item is not None for item in found) :, : len(self.info.alphabet)])
         blank = Prediction.blank(self.info.alphabet)
-        return [blank if item is None else self._prediction(item, next(rows)) for item in found]
+        return [
+            blank
+            if item is None
+            else self._prediction(item, next(wholes), list(islice(pieces, len(item.pieces))))
+            for item in found
+        ]
 
     def probabilities(self, batch: UInt8) -> Float32:
         """The calibrated probability of every class, for images of the network's own form.
@@ -160,15 +168,23 @@ class DigitReader:
         shape = (len(batch), *(size or -1 for size in self._network.input_shape[1:]))
         return self.info.calibrated(self._network.run(tensor.reshape(shape)))
 
-    def _prediction(self, found: preprocess.DigitInk, row: Float32) -> Prediction:
+    def _prediction(
+        self, found: preprocess.DigitInk, row: Float32, pieces: list[Float32]
+    ) -> Prediction:
         # One stroke of many may look like a digit; a picture of one digit shows little else.
         alone = np.float32(min(1.0, found.share / LONE))
         digits = row[: len(self.info.alphabet)] * alone
+        together = self._several(found, float(digits.max()), pieces)
+        digits = digits * np.float32(1 - together)
         best = int(digits.argmax())
         confidence = float(digits[best])
-        reason = None
+        reason, several = None, ""
         if confidence < self.threshold:
             reason = UNSURE if float(digits.sum()) >= 0.5 else NOT_A_DIGIT
+            if together >= 0.5:
+                reason = SEVERAL
+                likely = [piece for piece in pieces if piece.max() >= 0.5]
+                several = "".join(self.info.alphabet[int(piece.argmax())] for piece in likely)
         return Prediction(
             digit=None if reason else best,
             confidence=confidence,
@@ -177,4 +193,18 @@ class DigitReader:
             image=found.normalised,
             box=found.box,
             alphabet=self.info.alphabet,
+            several=several,
         )
+
+    def _several(
+        self, found: preprocess.DigitInk, one: float, pieces: Sequence[Float32]
+    ) -> float:
+        """The probability that a picture shows several digits, by what its pieces are read as.
+
+        Pieces of what is read as one digit of probability ``one`` may be that digit, broken.
+        """
+        if len(pieces) < 2:
+            return 0.0
+        first, second = sorted((float(piece.max()) for piece in pieces), reverse=True)[:2]
+        broken = all(piece.own for piece in found.pieces)
+        return first * second * (1 - one if broken else 1)

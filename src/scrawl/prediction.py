@@ -15,9 +15,11 @@ SEEN = (28, 28)
 """Height and width of what a picture is normalised to."""
 
 BLANK = "blank"
+SEVERAL = "several digits"
 UNSURE = "unsure"
-REASONS = (BLANK, NOT_A_DIGIT, UNSURE)
-"""Why no digit is given: no ink; ink that shows none; ink that may show one of several."""
+REASONS = (BLANK, SEVERAL, NOT_A_DIGIT, UNSURE)
+"""Why no digit is given: no ink; more than one digit; ink that shows none; ink that may show one
+of several."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class Prediction:
         image: uint8, shape ``(28, 28)``: what the network saw, 255 is ink.
         box: Left, top, right and bottom of the ink, in pixels of the picture; None where blank.
         alphabet: What each row of the probabilities is printed as.
+        several: The digits from left to right, where the reason is that they are several.
     """
 
     digit: int | None
@@ -43,6 +46,7 @@ class Prediction:
     image: UInt8 = field(repr=False)
     box: Box | None
     alphabet: tuple[str, ...] = field(default=DIGITS, repr=False)
+    several: str = ""
 
     @classmethod
     def blank(cls, alphabet: tuple[str, ...] = DIGITS) -> Prediction:
@@ -65,6 +69,8 @@ class Prediction:
         """The answer in words, such as ``7 (99.8%)``."""
         if self.reason == BLANK:
             return BLANK
+        if self.reason == SEVERAL:
+            return f"{SEVERAL}: {self.several}"
         return f"{self.text or NOT_A_DIGIT} ({self.confidence:.1%})"
 
     def top(self, k: int = 3) -> list[tuple[int, float]]:
@@ -80,6 +86,7 @@ class Prediction:
             "confidence": round(self.confidence, 6),
             "rejected": self.uncertain,
             "reason": self.reason,
+            "several": self.several,
             "probabilities": [round(p, 6) for p in self.probabilities.tolist()],
             "box": None if self.box is None else list(self.box),
         }
@@ -95,6 +102,7 @@ class Prediction:
             reason=table["reason"],
             image=np.zeros(SEEN, np.uint8),
             box=None if box is None else (box[0], box[1], box[2], box[3]),
+            several=table.get("several", ""),
         )
 
     def _repr_png_(self) -> bytes:

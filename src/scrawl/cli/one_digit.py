@@ -60,6 +60,8 @@ def row(page: images.Page, prediction: Prediction, top: int = 1) -> dict[str, An
 def line(name: str, row: dict[str, Any]) -> str:
     """What a person sees of a picture."""
     answer = row["reason"] or row["text"]
+    if row["several"]:
+        answer = f"{answer}: {row['several']}"
     text = f"{name}: {answer} ({row['confidence']:.1%})"
     others = [f"{item['digit']} {item['confidence']:.1%}" for item in row.get("top", [])]
     return f"{text}  {', '.join(others)}" if others else text

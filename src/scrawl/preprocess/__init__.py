@@ -9,6 +9,7 @@ array that a network reads.
 
 Each step has a room: `ink` (colour, polarity, light, contrast), `paper` (a sheet on a table),
 `lines` (ruled paper), `components` (frames, specks, neighbours, parts of a broken digit),
+`pieces` (several digits side by side),
 `digit` (all of these, in order) and `normalise`. Their docstrings name their sources.
 
 Data that is already 28×28 goes through `to_tensor` alone.
@@ -19,8 +20,9 @@ tensors; ink is high, paper is 0.
 
 from scrawl.preprocess.digit import DigitInk, find_digit
 from scrawl.preprocess.normalise import normalise, to_tensor
+from scrawl.preprocess.pieces import Piece
 
 VERSION = "1"
 """Names this step in every exported model; a change in what it gives is a new version."""
 
-__all__ = ["VERSION", "DigitInk", "find_digit", "normalise", "to_tensor"]
+__all__ = ["VERSION", "DigitInk", "Piece", "find_digit", "normalise", "to_tensor"]

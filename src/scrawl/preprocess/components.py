@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Bool, Float32, Int32, UInt8
+from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
 _CLUTTER = 0.03  # weight of what touches an edge beside what does not
@@ -29,12 +30,14 @@ class Choice:
         clutter: Whether that component looks like no digit: it touches an edge of the picture,
             or frames it, or is a speck.
         share: The digit's part of the ink of all strokes, in (0, 1].
+        pieces: Figures side by side, where there are several.
     """
 
     mask: UInt8
     main: UInt8
     clutter: bool
     share: float
+    pieces: tuple[Piece, ...]
 
     def own(self, ink: Float32) -> Float32:
         """The digit's ink alone, with the soft pixels about it, float32, shape ``(H, W)``."""
@@ -86,7 +89,15 @@ def choose(ink: Float32) -> Choice | None:
             ~frames & (_widths(inked, labels, count) <= _BROAD * _width(inked * mask))
         )
         share = own / float(mass[strokes].sum())
-    return Choice(mask, (labels == main + 1).astype(np.uint8), bool(clutter[main] | edge[main]), share)
+    whole = part | (~cut & ~frames & (area >= 0.05 * area[main]))
+    figures = side_by_side(stats[1:], main, whole | keep)
+    return Choice(
+        mask,
+        (labels == main + 1).astype(np.uint8),
+        bool(clutter[main] | edge[main]),
+        share,
+        cut_out(ink, labels, figures, keep),
+    )
 
 
 def _is_stop(stats: Int32, main: int) -> Bool:

@@ -14,6 +14,7 @@ from scrawl.preprocess.ink import contrast_channel, ink_of, luminance, thinness
 from scrawl.preprocess.lines import without_lines
 from scrawl.preprocess.normalise import normalise
 from scrawl.preprocess.paper import find_paper
+from scrawl.preprocess.pieces import Piece
 
 _WORKING = 320  # long side, in pixels, at which a digit is looked for
 _SMALL = 64  # long side there of a digit that is looked at again, closer
@@ -38,6 +39,8 @@ class DigitInk:
         light_on_dark: Whether the ink is lighter than its paper.
         share: The digit's part of the ink of all strokes that were found, in (0, 1]; low where the
             picture shows more than one thing.
+        pieces: Figures that stand side by side and may be a digit each; none where there is but
+            one.
     """
 
     ink: Float32
@@ -45,6 +48,7 @@ class DigitInk:
     normalised: UInt8
     light_on_dark: bool
     share: float
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class _Candidate:
     score: float
     sure: bool  # nothing else needs to be tried
     clutter: bool  # it looks like no digit
+    pieces: tuple[Piece, ...]
 
 
 def find_digit(image: UInt8) -> DigitInk | None:
@@ -80,7 +85,9 @@ def find_digit(image: UInt8) -> DigitInk | None:
     left, top = max(x0 - margin, 0), max(y0 - margin, 0)
     window = image[top : y1 + margin, left : x1 + margin]
     closer = _look(window, (left, top), image.shape[:2])
-    return closer if closer and closer.light_on_dark == found.light_on_dark else found
+    if closer is None or closer.light_on_dark != found.light_on_dark:
+        return found
+    return replace(closer, pieces=found.pieces)
 
 
 def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> DigitInk | None:
@@ -96,7 +103,7 @@ def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> Digi
     stop = np.ceil(np.array([x + w, y + h]) * scale + corner).astype(int)
     stop = np.minimum(stop, whole[::-1])
     box = (int(start[0]), int(start[1]), int(stop[0]), int(stop[1]))
-    return DigitInk(crop, box, normalise(crop), best.light, best.share)
+    return DigitInk(crop, box, normalise(crop), best.light, best.share, best.pieces)
 
 
 def _seen(image: UInt8) -> _Candidate | None:
@@ -186,7 +193,8 @@ def _candidate(
     doubt = 0.3 if chosen.clutter or sheet else 1
     score = vote * contrast * min(squares, _LONG) * doubt
     sure = clean and squares > _BLOB and not sheet
-    return _Candidate(chosen.own(ink), light, chosen.share, score, sure, chosen.clutter)
+    own, share = chosen.own(ink), chosen.share
+    return _Candidate(own, light, share, score, sure, chosen.clutter, chosen.pieces)
 
 
 def _squares(mask: UInt8) -> float:
