@@ -45,11 +45,12 @@ class Choice:
         return np.asarray(ink * soft, np.float32)
 
 
-def choose(ink: Float32) -> Choice | None:
+def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     """Chooses the heaviest component that is no clutter, and the parts near it.
 
     Args:
         ink: float32, shape ``(H, W)``, in [0, 1].
+        whole: Height and width of the picture, where that is larger and this its only ink.
 
     Returns:
         The choice, or None if there is no ink.
@@ -62,9 +63,9 @@ def choose(ink: Float32) -> Choice | None:
     x, y, w, h, area = stats[1:].T
     right, bottom, size = x + w, y + h, np.maximum(w, h)
     mass = np.bincount(labels.ravel(), ink.ravel(), count)[1:]
-    slack = max(ink.shape) // 100
+    slack = max(ink.shape) // 100 if whole is None else -1
     edge = (np.minimum(x, y) <= slack) | (right >= width - slack) | (bottom >= height - slack)
-    frames = _frames(labels, stats)
+    frames = _frames(labels, stats, max(whole or ink.shape))
     # What reaches across the middle may touch an edge; what was cut off by it lies beside.
     middle = (np.abs(2 * x + w - width) < w) & (np.abs(2 * y + h - height) < h)
     cut = edge & ~(middle & (size >= _LARGE * max(ink.shape)))
@@ -89,8 +90,8 @@ def choose(ink: Float32) -> Choice | None:
             ~frames & (_widths(inked, labels, count) <= _BROAD * _width(inked * mask))
         )
         share = own / float(mass[strokes].sum())
-    whole = part | (~cut & ~frames & (area >= 0.05 * area[main]))
-    figures = side_by_side(stats[1:], main, whole | keep)
+    other = part | (~cut & ~frames & (area >= 0.05 * area[main]))
+    figures = side_by_side(stats[1:], main, other | keep)
     return Choice(
         mask,
         (labels == main + 1).astype(np.uint8),
@@ -122,12 +123,12 @@ def _widths(inked: UInt8, labels: Int32, count: int) -> Float32:
     return widths[1:]
 
 
-def _frames(labels: Int32, stats: Int32) -> Bool:
+def _frames(labels: Int32, stats: Int32, side: int) -> Bool:
     """Components that frame something: ink in all four corners of their box, none inside."""
     frames = np.zeros(len(stats) - 1, bool)
     for i, (x, y, w, h, area) in enumerate(stats[1:].tolist()):
-        least = 0.3 if min(w, h) >= 0.3 * max(labels.shape) else 0.1
-        if min(w, h) < least * max(labels.shape) or area > 0.5 * w * h:
+        least = 0.3 if min(w, h) >= 0.3 * side else 0.1
+        if min(w, h) < least * side or area > 0.5 * w * h:
             continue
         own = labels[y : y + h, x : x + w] == i + 1
         a, b = max(1, h // 8), max(1, w // 8)

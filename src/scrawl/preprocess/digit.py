@@ -10,6 +10,7 @@ import numpy as np
 from scrawl.arrays import Box, Float32, UInt8
 from scrawl.pixels import shrink
 from scrawl.preprocess.components import choose
+from scrawl.preprocess.flat import FlatInk, flat_ink
 from scrawl.preprocess.ink import contrast_channel, ink_of, luminance, thinness
 from scrawl.preprocess.lines import without_lines
 from scrawl.preprocess.normalise import normalise
@@ -93,17 +94,29 @@ def find_digit(image: UInt8) -> DigitInk | None:
 def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> DigitInk | None:
     """The digit in a window of a picture whose left and top are ``corner``."""
     small = shrink(image, _WORKING)
-    best = _seen(small)
+    flat = flat_ink(small) if small.ndim == 2 else None
+    best = _seen(small) if flat is None else _on_flat(flat, small.shape)
     if best is None:
         return None
     x, y, w, h = cv2.boundingRect((best.ink > 0).astype(np.uint8))
     crop = np.ascontiguousarray(best.ink[y : y + h, x : x + w])
+    if flat is not None:
+        x, y = x + flat.left, y + flat.top
     scale = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     start = np.floor(np.array([x, y]) * scale + corner).astype(int)
     stop = np.ceil(np.array([x + w, y + h]) * scale + corner).astype(int)
     stop = np.minimum(stop, whole[::-1])
     box = (int(start[0]), int(start[1]), int(stop[0]), int(stop[1]))
     return DigitInk(crop, box, normalise(crop), best.light, best.share, best.pieces)
+
+
+def _on_flat(flat: FlatInk, whole: tuple[int, ...]) -> _Candidate | None:
+    """The digit of a flat picture, on which no line goes from edge to edge."""
+    chosen = choose(flat.ink, whole)
+    if chosen is None:
+        return None
+    own = chosen.own(flat.ink)
+    return _Candidate(own, flat.light, chosen.share, 1.0, True, chosen.clutter, chosen.pieces)
 
 
 def _seen(image: UInt8) -> _Candidate | None:

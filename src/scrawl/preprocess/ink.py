@@ -9,8 +9,8 @@ from scrawl.arrays import Float32, UInt8
 from scrawl.pixels import grey, shrink
 
 _COARSE = 64  # long side at which colour and polarity are judged
-_COARSER = 32  # long side at which the fall-off of light is judged
-_FAINTEST = 6.0  # of 255, the least contrast that counts as ink
+_COARSER = 32  # and the fall-off of light
+FAINTEST = 6.0  # of 255, the least contrast that counts as ink
 _WIDEST = 0.25  # of the picture's long side, wider than any stroke
 _WHOLE = 0.6  # the same for a picture that a thick digit fills
 _SOFT = 0.1  # the same, wider than any stroke's soft edge
@@ -129,11 +129,15 @@ def _is_clean(channel: Float32, paper: Float32) -> bool:
         return False
     if (depth > 0.2 * top).sum() > 3 * (depth > 0.6 * top).sum():
         return False
-    return max(channel.shape) < _COARSE or not _has_shade(depth / max(top, 1))
+    return max(channel.shape) < _COARSE or not has_shade(depth / max(top, 1))
 
 
-def _has_shade(depth: Float32) -> bool:
-    """Whether some of what is dark is no stroke: too wide for one, or wide and half as dark."""
+def has_shade(depth: Float32) -> bool:
+    """Whether some of what is dark is no stroke: too wide for one, or wide and half as dark.
+
+    Args:
+        depth: float32, shape ``(H, W)``, 0 for paper to 1 for the darkest.
+    """
     small = shrink(depth, _COARSE)
     for part, low, high in ((_WIDEST, 0.2, 9.0), (_SOFT, 0.2, 0.6)):
         size = max(3, int(part * max(small.shape)) | 1)
@@ -153,7 +157,7 @@ def _median(values: Float32) -> float:
 def _even_out(channel: Float32) -> Float32:
     """Divides a smooth fall-off of light out: a quadratic surface, where one fits the paper."""
     paper = _close(shrink(channel, _COARSER), _WIDEST, beyond=True)
-    if float(np.ptp(paper)) < _FAINTEST:
+    if float(np.ptp(paper)) < FAINTEST:
         return channel
     y, x = np.mgrid[-1 : 1 : paper.shape[0] * 1j, -1 : 1 : paper.shape[1] * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], -1).reshape(-1, 6)
@@ -182,7 +186,7 @@ def _stretch(depth: Float32, clean: bool) -> tuple[Float32, float]:
     below, low = float(sample[sample.size // 10]), float(sample[sample.size // 2])
     spread = (low - below) / 1.28  # a normal distribution's
     low += 3 * spread
-    least = max(_FAINTEST, 2 * spread)
+    least = max(FAINTEST, 2 * spread)
     if top - low < least:
         return nothing
     grey = ((depth[depth > low + 0.5] - low) * (255 / (top - low))).astype(np.uint8)
