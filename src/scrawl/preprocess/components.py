@@ -11,13 +11,13 @@ from scrawl.arrays import Bool, Float32, Int32, UInt8
 from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
-_CLUTTER = 0.03  # weight of what touches an edge beside what does not
-_CROWDED = 0.5  # share of the ink below which it is asked what the rest is
-_BROAD = 2.0  # what is so many times as wide as the digit's strokes is no stroke: a table, a shadow
-_EDGE = 0.5  # the same of what touches an edge and reaches across the middle
-_LARGE = 0.4  # of the picture's long side
+_CLUTTER = 0.03  # weight of a component that an edge cut off, where others have 1
+_CROWDED = 0.5  # share of the ink below which the rest is looked at, too
+_BROAD = 2.0  # so many times as wide as the digit's strokes: no stroke, but a table or a shadow
+_EDGE = 0.5  # weight of one that touches an edge and reaches across the middle
+_LARGE = 0.4  # of the picture's long side, at least, has such a one
 _LINKS = 2  # parts, over which a part hangs together with the main one
-_NEAR = 0.3  # gap between the parts of a digit, of the main part's size, at most
+_NEAR = 0.3  # of the main part's size: the widest gap between the parts of a digit
 
 
 @dataclass(frozen=True)

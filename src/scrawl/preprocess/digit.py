@@ -21,11 +21,11 @@ _WORKING = 320  # long side, in pixels, at which a digit is looked for
 _SMALL = 64  # long side there of a digit that is looked at again, closer
 _MANY = 3  # from so many lines on, the paper is certainly ruled
 _SAME = 0.9  # correlation of channels, above which one of them is enough
-_LONG = 8.0  # a stroke's length in widths, above which it counts no more
+_LONG = 8.0  # in widths of a stroke: more length than this counts no more
 _ACROSS = 0.03  # share of the ink on either side of an edge, from which on strokes cross it
 _ALONG = 0.3  # share of an edge, up to which they may cover it
 _SOLID = 0.6  # of its box, from which on what is filled may be a sheet
-_BLOB = 1.6  # and up to which it may be no stroke
+_BLOB = 1.6  # in widths of a stroke: what is no longer may be a blob
 
 
 @dataclass(frozen=True)

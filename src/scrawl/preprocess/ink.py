@@ -9,11 +9,11 @@ from scrawl.arrays import Float32, UInt8
 from scrawl.pixels import grey, shrink
 
 _COARSE = 64  # long side at which colour and polarity are judged
-_COARSER = 32  # and the fall-off of light
+_COARSER = 32  # long side at which the fall-off of light is judged
 FAINTEST = 6.0  # of 255, the least contrast that counts as ink
 _WIDEST = 0.25  # of the picture's long side, wider than any stroke
-_WHOLE = 0.6  # the same for a picture that a thick digit fills
-_SOFT = 0.1  # the same, wider than any stroke's soft edge
+_WHOLE = 0.6  # the same, where a thick digit may fill the picture
+_SOFT = 0.1  # of the same, wider than any stroke's soft edge
 _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
