@@ -26,14 +26,14 @@ def seconds(rows: int, epochs: int) -> dict[str, float]:
     from scrawl.training.interrupt import Interrupt
     from scrawl.training.progress import Silent
     from scrawl.training.recipes import get
-    from scrawl.training.task import Training
+    from scrawl.training.trainer import training_for
 
     whole = data.load("mnist")
     keys = ("x_train", "y_train")
     dataset = dataclasses.replace(whole, **{key: getattr(whole, key)[:rows] for key in keys})
     table = {}
     for name in RECIPES:
-        training = Training(get(name).change({"validation_split": 0}), dataset)
+        training = training_for(get(name).change({"validation_split": 0}), dataset)
         model = training.build()
         times = [
             training.fit_epoch(model, epoch, training.rows, Silent(), Interrupt()).seconds

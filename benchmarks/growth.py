@@ -20,12 +20,12 @@ from lib.tables import spread
 from scrawl import data
 from scrawl.data import Dataset
 from scrawl.training import backend
+from scrawl.training.feeder import Feeder
 from scrawl.training.interrupt import Interrupt
 from scrawl.training.progress import Silent
 from scrawl.training.recipe import Recipe
 from scrawl.training.recipes import get
-from scrawl.training.rows import Feeder
-from scrawl.training.train import task
+from scrawl.training.trainer import training_for
 
 ROWS = (1_000, 3_000, 10_000, 30_000, 60_000)
 WIDTHS = (0.5, 1.0, 2.0, 3.0)
@@ -33,7 +33,7 @@ WIDTHS = (0.5, 1.0, 2.0, 3.0)
 
 def trained(recipe: Recipe, dataset: Dataset) -> tuple[float, float, int]:
     """Test accuracy, seconds of training and parameters."""
-    training = task(recipe, dataset)
+    training = training_for(recipe, dataset)
     backend.seed_everything(recipe.seed)
     model = training.build()
     seconds = 0.0

@@ -12,9 +12,9 @@ import argparse
 from pathlib import Path
 
 from lib.tables import spread
+from scrawl.training import resume, train
 from scrawl.training.recipes import RECIPES
 from scrawl.training.run import Run
-from scrawl.training.train import resume, train
 
 TUTORIALS = ("mlp-512", "mlp-256x2", "mlp-deep", "cnn-small", "cnn-8x8", "cnn")
 

@@ -50,7 +50,7 @@ def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, A
     elif name in PEERS:
         import keras  # noqa: F401
     else:
-        import scrawl.training.train  # noqa: F401
+        import scrawl.training.trainer  # noqa: F401
     times["import"] = time.perf_counter() - start
     from scrawl import data
     from scrawl.evaluate import Report
@@ -90,7 +90,7 @@ def _recipe(
     from scrawl.training import backend
     from scrawl.training.recipes import get
     from scrawl.training.run import Epoch, Run
-    from scrawl.training.train import task
+    from scrawl.training.trainer import training_for
 
     class Watch:
         first = ended = 0.0
@@ -105,7 +105,7 @@ def _recipe(
     watch = Watch()
     changes: dict[str, Any] = {"seed": seed, "validation_split": 0.0}
     recipe = get(name).change(changes | ({"epochs": epochs} if epochs else {}))
-    training = task(recipe, mnist)
+    training = training_for(recipe, mnist)
     backend.seed_everything(seed)
     model = training.build()
     run = Run.create(folder, recipe)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from scrawl import data
-from scrawl.data import fetch, mnist
+from scrawl.data import fetch
+from scrawl.data.sets import mnist
 from scrawl.errors import DataError
 
 

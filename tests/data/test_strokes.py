@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from scrawl import data
-from scrawl.data import omniglot, optdigits, pendigits, uji
 from scrawl.data.archive import Archive, members
+from scrawl.data.sets import omniglot, optdigits, pendigits, uji
 from scrawl.data.strokes import StrokeSample, writers
 from scrawl.data.unipen import segments
 from scrawl.errors import DataError

@@ -11,15 +11,15 @@ from scrawl.digit_reader import DigitReader  # noqa: E402
 from scrawl.network import Network  # noqa: E402
 from scrawl.pages.detector import Detector, decode  # noqa: E402
 from scrawl.training.backend import name as backend_name  # noqa: E402
-from scrawl.training.export import TOLERANCE  # noqa: E402
+from scrawl.training.bundling import TOLERANCE  # noqa: E402
+from scrawl.training.feeder import epoch_rows  # noqa: E402
 from scrawl.training.models import MODELS  # noqa: E402
-from scrawl.training.models.views import PLACES  # noqa: E402
 from scrawl.training.network import in_float32, load_checkpoint  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import RECIPES  # noqa: E402
-from scrawl.training.rows import epoch_rows  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
-from scrawl.training.train import task  # noqa: E402
+from scrawl.training.trainer import training_for  # noqa: E402
+from scrawl.training.tta import SHIFTS  # noqa: E402
 
 FILES = {
     "recipe.toml",
@@ -39,7 +39,7 @@ def recipes_to_test() -> list[str]:
     smallest = {}
     for recipe in sorted(RECIPES.values(), key=lambda recipe: -recipe.parameters):
         kinds = (value for value in recipe.options.values() if isinstance(value, str))
-        smallest[recipe.model, "looks" in recipe.options, *kinds] = recipe.name
+        smallest[recipe.model, "tta" in recipe.options, *kinds] = recipe.name
     return list(smallest.values())
 
 
@@ -49,12 +49,12 @@ def training(request, random_dataset):
     recipe = RECIPES[request.param]
     info = data.get(recipe.data).info
     dataset = random_dataset(info.image_shape, info.pixel_max)
-    return task(recipe.change({"epochs": 1, "batch_size": 16}), dataset)
+    return training_for(recipe.change({"epochs": 1, "batch_size": 16}), dataset)
 
 
 def test_it_trains_a_step_and_ends_in_a_bundle(training, tmp_path):
     run = training.go(Run.create(tmp_path / "run", training.recipe), training.build(), [], Silent())
-    more = {"reconstructions.png"} if training.recipe.model == "autoencoder" else set()
+    more = {"reconstructions.png"} if training.recipe.task == "autoencoder" else set()
     assert {path.name for path in run.folder.iterdir()} == FILES | more
     metrics = run.metrics()
     assert metrics["onnx_difference"] <= TOLERANCE
@@ -95,11 +95,11 @@ def detects_as_in_training(training, model, run):
 
 def test_augmented_answers_are_averaged_where_nothing_is_learnt():
     sizes = {"stem": 4, "stem_strides": 1, "filters": (4,), "units": 8, "dropout": 0.0}
-    once, often = (MODELS["reader"]((28, 28, 1), 10, looks=looks, **sizes) for looks in (1, 5))
+    once, often = (MODELS["reader"]((28, 28, 1), 10, tta=tta, **sizes) for tta in (1, 5))
     once.set_weights(often.get_weights())
     x = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
     x[:, [0, -1]] = x[:, :, [0, -1]] = 0  # so that rolling moves in paper
-    expected = np.mean([once.predict(np.roll(x, at, (1, 2)), verbose=0) for at in PLACES], axis=0)
+    expected = np.mean([once.predict(np.roll(x, at, (1, 2)), verbose=0) for at in SHIFTS], axis=0)
     np.testing.assert_allclose(often.predict(x, verbose=0), expected, atol=1e-6)
     assert not np.allclose(expected, once.predict(x, verbose=0), atol=1e-3)
     assert often(x, training=True).shape == (3, 10)

@@ -7,16 +7,17 @@ from PIL import Image
 keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).keras
 
 from scrawl import DigitReader  # noqa: E402
-from scrawl.bundle import NOT_A_DIGIT  # noqa: E402
+from scrawl.bundle import DIGITS, NOT_A_DIGIT  # noqa: E402
 from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
-from scrawl.training.own import BUNDLED, own_rows, take_weights  # noqa: E402
+from scrawl.training.network import BUNDLED, take_weights  # noqa: E402
+from scrawl.training.own import own_rows  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
 from scrawl.training.synthesis import NOTHING, epoch_size, reader_epoch  # noqa: E402
-from scrawl.training.task import Training  # noqa: E402
+from scrawl.training.trainer import training_for  # noqa: E402
 
-CLASSES = (*"0123456789", NOT_A_DIGIT)
+CLASSES = (*DIGITS, NOT_A_DIGIT)
 SHAPE = (28, 28)
 
 
@@ -39,32 +40,32 @@ def folder(tmp_path):
 
 
 def test_pictures_become_rows_and_are_repeated_so_that_they_count(folder):
-    x, y = own_rows(folder, CLASSES, SHAPE, rows=700)
+    x, y = own_rows(folder, DIGITS, CLASSES, SHAPE, rows=700)
     assert x.shape == (70, 28, 28)
     assert np.bincount(y, minlength=11).tolist() == [0, 0, 0, 30, 0, 0, 0, 30, 0, 0, 10]
-    assert len(own_rows(folder, CLASSES, SHAPE, rows=10**9)[0]) == 7 * 50
+    assert len(own_rows(folder, DIGITS, CLASSES, SHAPE, rows=10**9)[0]) == 7 * 50
 
 
 def test_a_network_without_the_class_takes_digits_alone(folder):
-    _, y = own_rows(folder, CLASSES[:10], SHAPE, rows=60)
+    _, y = own_rows(folder, DIGITS, CLASSES[:10], SHAPE, rows=60)
     assert set(y.tolist()) == {3, 7}
 
 
 def test_a_class_at_the_same_place_is_not_taken_for_it(folder):
-    _, y = own_rows(folder, (*"0123456789", "."), SHAPE, rows=60)
+    _, y = own_rows(folder, DIGITS, (*"0123456789", "."), SHAPE, rows=60)
     assert set(y.tolist()) == {3, 7}
 
 
 def test_a_recipe_of_small_pictures_is_refused(folder, random_dataset):
     recipe = get("cnn-8x8").change({"pictures": str(folder)})
     with pytest.raises(InputError, match="28×28, this recipe trains on 8×8"):
-        Training(recipe, random_dataset((8, 8), 16))
+        training_for(recipe, random_dataset((8, 8), 16))
 
 
 def test_the_card_names_own_pictures_and_first_weights(folder, tmp_path, random_dataset):
     values = {"epochs": 1, "start": BUNDLED, "pictures": str(folder)}
     recipe = get("reader").change(values)
-    training = Training(recipe, random_dataset((28, 28), 255))
+    training = training_for(recipe, random_dataset((28, 28), 255))
     run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], Silent())
     card = (run.folder / "card.md").read_text(encoding="utf-8")
     assert f"the pictures in `{folder}`" in card
@@ -75,7 +76,7 @@ def test_blank_pictures_alone_are_refused(tmp_path):
     (tmp_path / "5").mkdir()
     Image.new("L", (40, 40), 255).save(tmp_path / "5" / "blank.png")
     with pytest.raises(DataError, match="all 1 are blank"):
-        own_rows(tmp_path, CLASSES, SHAPE, rows=100)
+        own_rows(tmp_path, DIGITS, CLASSES, SHAPE, rows=100)
 
 
 def test_an_epoch_has_the_pictures_of_no_digit_and_keeps_its_size(mnist):
@@ -95,17 +96,17 @@ def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
         {"epochs": 1, "batch_size": 16, "learning_rate": 1e-9, "start": BUNDLED}
     )
     recipe = recipe.change({"pictures": str(folder)})
-    training = Training(recipe, random_dataset((28, 28), 255))
+    training = training_for(recipe, random_dataset((28, 28), 255))
     assert len(training.rows[0]) == 36 + 7
     run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], Silent())
-    x, y = own_rows(folder, CLASSES, SHAPE, rows=0)
+    x, y = own_rows(folder, DIGITS, CLASSES, SHAPE, rows=0)
     tuned, bundled = DigitReader.load(run.folder), DigitReader.load()
     for reader in (tuned, bundled):  # by chance, weights would give one or two
         assert (reader.probabilities(x[:6]).argmax(1) == y[:6]).sum() >= 5
 
 
 def test_the_bundled_weights_are_those_of_the_bundled_model(random_dataset):
-    training = Training(get("reader").change({"start": BUNDLED}), random_dataset((28, 28), 255))
+    training = training_for(get("reader").change({"start": BUNDLED}), random_dataset((28, 28), 255))
     reader = DigitReader.load()
     images = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
     x = images[..., None].astype(np.float32) / 255
@@ -116,7 +117,7 @@ def test_the_bundled_weights_are_those_of_the_bundled_model(random_dataset):
 
 def test_weights_of_another_network_are_refused(tmp_path, random_dataset):
     dataset = random_dataset((28, 28), 255)
-    model = Training(get("mlp-512"), dataset).build()
+    model = training_for(get("mlp-512"), dataset).build()
     with pytest.raises(InputError, match=r"expected a network of the same layers \(407,050"):
         take_weights(model, BUNDLED)
     with pytest.raises(ModelError, match=r"none\.keras: expected a run folder or a \.keras file"):

@@ -11,10 +11,10 @@ import pytest
 pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
 from scrawl.errors import InputError, ModelError
+from scrawl.training import resume, train
 from scrawl.training.network import load_checkpoint
 from scrawl.training.recipes import get
 from scrawl.training.run import Run
-from scrawl.training.train import resume, train
 
 SHORT = get("cnn-8x8").change({"epochs": 3, "batch_size": 32})
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scrawl import __version__
-from scrawl.cli import data, form, models, read, serve, train
+from scrawl.cli import data, evaluate, form, models, read, serve, train
 from scrawl.errors import ScrawlError
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ for command in (
     train.recipes,
     train.train,
     models.predict,
-    models.evaluate,
+    evaluate.evaluate,
     models.compare,
     models.export,
     serve.serve,

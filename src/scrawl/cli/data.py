@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scrawl.cli.options import DataDir, Json
+from scrawl.cli.options import DataDir, Json, entries
 
 app = typer.Typer(help="What data sets there are; look at them; download them.")
 
@@ -24,7 +24,7 @@ def list_(as_json: Json = False) -> None:
     """
     from scrawl.data import DATASETS
 
-    infos = [source.info for source in DATASETS.values()]
+    infos = [source.info for source in entries(DATASETS)]
     if as_json:
         typer.echo(json.dumps([asdict(info) for info in infos], indent=1))
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.options import DataDir, Json
+from scrawl.cli.options import DataDir, Json, check_data, entries
 
 if TYPE_CHECKING:
     from scrawl.training.recipe import Recipe
@@ -33,12 +33,12 @@ def recipes(
     if name is not None:
         _show(get(name), as_json)
     elif as_json:
-        typer.echo(json.dumps([recipe.as_table() for recipe in RECIPES.values()], indent=1))
+        typer.echo(json.dumps([recipe.to_dict() for recipe in entries(RECIPES)], indent=1))
     else:
         head = ["recipe", "data", "parameters", "epochs", "published", ""]
         rows = [
             [r.name, r.data, f"{r.parameters:,}", str(r.epochs), r.published or "–", r.title]
-            for r in RECIPES.values()
+            for r in entries(RECIPES)
         ]
         typer.echo(table([head, *rows]))
 
@@ -59,7 +59,7 @@ def _show(recipe: Recipe, as_json: bool) -> None:
     if as_json:
         keys = ("name", "layer", "output_shape", "parameters")
         rows = [dict(zip(keys, layer, strict=True)) for layer in layers]
-        typer.echo(json.dumps({**recipe.as_table(), "layers": rows}, indent=1))
+        typer.echo(json.dumps({**recipe.to_dict(), "layers": rows}, indent=1))
         return
     typer.echo(f"{recipe.name}: {recipe.title}\n")
     shown = [
@@ -70,6 +70,7 @@ def _show(recipe: Recipe, as_json: bool) -> None:
     facts = {
         "parameters": f"{model.count_params():,}",
         "options": ", ".join(f"{key}={_option(value)}" for key, value in recipe.options.items()),
+        "task": recipe.task,
         "data": f"{recipe.data}, pixels divided by {info.pixel_max}",
         "test rows": info.split,
         "validation": f"the last {recipe.validation_split:.0%} of the training rows",
@@ -112,12 +113,19 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help="Of weights, order, dropout and augmentation.")
     ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Another data set than the recipe's; the network's input and classes follow.",
+        ),
+    ] = None,
     pictures: Annotated[
         Path | None,
         typer.Option(
-            "--data",
-            metavar="FOLDER",
-            help="Train on your own pictures too: folders 0 to 9 (and not-a-digit), or a CSV.",
+            metavar="SOURCE",
+            help="Train on pictures of your own, too: a folder for each digit (and not-a-digit), "
+            "or a CSV with the columns file and label.",
         ),
     ] = None,
     start_from: Annotated[
@@ -141,9 +149,10 @@ def train(
 ) -> None:
     """Train a recipe into a run folder.
 
-    Example: scrawl train reader --data my-digits/ --from bundled
+    Example: scrawl train reader --pictures my-digits/ --from bundled
     """
     changes = _changes(epochs, batch_size, seed, settings or [])
+    changes |= {"data": check_data(data)} if data else {}
     changes |= {"pictures": str(pictures.resolve())} if pictures else {}
     changes |= {"start": _start(start_from)} if start_from else {}
     if resume:
@@ -169,7 +178,7 @@ def start(
     recipe = recipe.change(changes)
     folder = out or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
     from scrawl.training.backend import has_bfloat16
-    from scrawl.training.train import train as train_recipe
+    from scrawl.training.trainer import train as train_recipe
 
     typer.echo(f"training {name} into {folder}", err=True)
     if recipe.precision != "float32" and not has_bfloat16():
@@ -186,7 +195,7 @@ def start(
 
 def _start(given: str) -> str:
     """Where weights come from, whatever folder the run is resumed in."""
-    from scrawl.training.own import BUNDLED
+    from scrawl.training.network import BUNDLED
 
     return given if given == BUNDLED else str(Path(given).resolve())
 
@@ -199,7 +208,7 @@ def _resume(
     if changes:
         raise InputError(f"--resume: a run keeps its own recipe, received {', '.join(changes)}")
     folder = out or _newest(name)
-    from scrawl.training.train import resume as resume_run
+    from scrawl.training.trainer import resume as resume_run
 
     typer.echo(f"resuming {folder}", err=True)
     try:

@@ -1,6 +1,7 @@
 """Data sets: what there is, and how to get it.
 
-A data set is one module that exports a ``Source``, and one line in ``DATASETS``.
+A data set is a module of ``scrawl.data.sets``, or an entry point of the group ``scrawl.datasets``
+in a package of one's own: a ``Source`` by its name.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scrawl.data import digits8x8, mnist, omniglot, optdigits, pendigits, uji
+from scrawl.data import sets
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.data.strokes import StrokeDataset, StrokeSample
-from scrawl.errors import DataError, unknown
+from scrawl.errors import DataError
+from scrawl.registry import Registry, modules
 
 __all__ = [
     "DATASETS",
@@ -24,10 +26,13 @@ __all__ = [
     "load",
 ]
 
-DATASETS: dict[str, Source] = {
-    module.SOURCE.info.name: module.SOURCE
-    for module in (mnist, digits8x8, pendigits, uji, omniglot, optdigits)
-}
+DATASETS: Registry[Source] = Registry(
+    "data set",
+    "scrawl.datasets",
+    modules(sets.__name__, sets.__path__, "SOURCE"),
+    Source,
+    lambda source: source.info.name,
+)
 
 
 def get(name: str) -> Source:
@@ -36,8 +41,6 @@ def get(name: str) -> Source:
     Raises:
         InputError: There is none of that name; the message suggests the nearest.
     """
-    if name not in DATASETS:
-        raise unknown("data set", name, DATASETS)
     return DATASETS[name]
 
 

@@ -21,7 +21,7 @@ LONGEST = 1280
 
 
 class Corrections:
-    """Keeps pictures as ``FOLDER/LABEL/SHA256.png``, which ``scrawl evaluate --data`` reads.
+    """Keeps pictures as ``FOLDER/LABEL/SHA256.png``, which ``scrawl evaluate --pictures`` reads.
 
     Only pixels are kept: no name, no time, no place of a photo.
     """

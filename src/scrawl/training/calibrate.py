@@ -6,20 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 
 from scrawl import metrics
 from scrawl.arrays import Bool, Floats
 
 _WIDEST = np.log(20.0)  # temperatures from 1/20 to 20
-_STEPS = 60  # each narrows the search by 0.618
+_NEAR = 1e-6  # of the logarithm, from which on two answers count as one
 
 
 def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     """The temperature of least negative log-likelihood on held-out data.
 
     Source: C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On calibration of modern neural
-    networks", 2017. The likelihood has one optimum in the inverse temperature, so that a
-    golden-section search finds it.
+    networks", 2017. The likelihood has one optimum in the inverse temperature, so that a search
+    within bounds finds it.
 
     Args:
         probabilities: The network's, shape ``(n, classes)``, on pictures that it was not trained
@@ -33,7 +34,7 @@ def fit_temperature(probabilities: Floats, labels: NDArray[np.integer]) -> float
     def loss(log_temperature: float) -> float:
         return metrics.nll(metrics.soften(probabilities, float(np.exp(log_temperature))), labels)
 
-    return float(np.exp(_golden_section(loss, -_WIDEST, _WIDEST)))
+    return float(np.exp(_lowest(loss, _WIDEST)))
 
 
 def fit_odds(logits: Floats, hold: Bool) -> float:
@@ -50,7 +51,7 @@ def fit_odds(logits: Floats, hold: Bool) -> float:
     def loss(shift: float) -> float:
         return float(np.logaddexp(0, np.where(hold, -1, 1) * (logits + shift)).mean())
 
-    return float(np.exp(_golden_section(loss, -2 * _WIDEST, 2 * _WIDEST)))
+    return float(np.exp(_lowest(loss, 2 * _WIDEST)))
 
 
 def fit_threshold(scores: Floats, keep: float) -> float:
@@ -91,18 +92,7 @@ def fit_precision(scores: Floats, right: Bool, share: float) -> float:
     return float(scores[order][last[-1]]) if len(last) else 1.0
 
 
-def _golden_section(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one minimum on an interval has it (Kiefer, 1953)."""
-    ratio = (np.sqrt(5) - 1) / 2
-    left, right = high - ratio * (high - low), low + ratio * (high - low)
-    at_left, at_right = function(left), function(right)
-    for _ in range(_STEPS):
-        if at_left < at_right:
-            high, right, at_right = right, left, at_left
-            left = high - ratio * (high - low)
-            at_left = function(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + ratio * (high - low)
-            at_right = function(right)
-    return float((low + high) / 2)
+def _lowest(function: Callable[[float], float], widest: float) -> float:
+    """Where a function with one minimum has it, from -widest to widest."""
+    bounds, options = (-widest, widest), {"xatol": _NEAR}
+    return float(minimize_scalar(function, bounds=bounds, method="bounded", options=options).x)

@@ -12,15 +12,12 @@ from typing import Any
 from scrawl import __version__
 from scrawl.bundle import BundleInfo
 from scrawl.data import Dataset, get
-from scrawl.errors import InputError
 from scrawl.evaluate import Report
 from scrawl.files import write_text, writing
-from scrawl.network import Network
 from scrawl.report import plots
 from scrawl.training import backend
 from scrawl.training.backend import keras
-from scrawl.training.export import export_bundle
-from scrawl.training.network import in_float32, load_checkpoint
+from scrawl.training.bundling import export_bundle
 from scrawl.training.run import Epoch, Run
 
 Scores = Callable[[Path], tuple[Report, Report]]
@@ -139,25 +136,3 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | ONNX against Keras | {metrics["onnx_difference"]:.1e} at most |
 | versions | {versions} |
 """
-
-
-def export_run(run: Run, out: Path) -> str:
-    """Writes a complete run's network as ``.onnx`` or ``.keras``, by the suffix of ``out``.
-
-    Returns:
-        A line that says what was written, and how far it is from Keras.
-
-    Raises:
-        ModelError: The run is not complete, or its files are damaged.
-        InputError: The suffix is another, or the file cannot be written.
-    """
-    if out.suffix not in (".onnx", ".keras"):
-        raise InputError(f"{out}: expected a file ending in .onnx or .keras")
-    run.metrics()  # raises where the run is not complete
-    model = in_float32(load_checkpoint(run.checkpoint))
-    if out.suffix == ".keras":
-        with writing(out) as aside:
-            model.save(aside)
-        return f"wrote {out}"
-    difference = export_bundle(model, Network(run.model).info, out)
-    return f"wrote {out}; it differs from Keras by {difference:.1e} at most"

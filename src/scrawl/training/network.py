@@ -1,4 +1,4 @@
-"""From a recipe to a compiled Keras network."""
+"""From a recipe to a compiled Keras network, and from a file to a trained one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 
 from scrawl.errors import InputError, ModelError
 from scrawl.training.backend import keras
-from scrawl.training.detection import DetectionLoss, accuracy
 from scrawl.training.models import MODELS
 from scrawl.training.recipe import Recipe
+from scrawl.training.tasks import TASKS
+from scrawl.weights import READER
+
+BUNDLED = "bundled"
+"""Stands for the weights that scrawl carries."""
 
 WARMUP = 0.15
 """The share of all steps over which the one-cycle schedule rises."""
@@ -54,13 +58,17 @@ def in_float32(model: keras.Model) -> keras.Model:
     return twin
 
 
-def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
-    """Gives the network the recipe's loss and optimizer.
+def compile_network(
+    model: keras.Model, recipe: Recipe, steps: int, loss: Any, metric: keras.metrics.Metric
+) -> None:
+    """Gives the network its loss and the recipe's optimizer.
 
     Args:
         model: The network.
         recipe: The recipe.
         steps: Batches an epoch; the schedule is laid over all of them.
+        loss: What the optimizer makes small.
+        metric: What is reported beside the loss.
     """
     optimizers: dict[str, Any] = {
         "adam": keras.optimizers.Adam,
@@ -85,11 +93,6 @@ def compile_network(model: keras.Model, recipe: Recipe, steps: int) -> None:
     # Variables of optimizer or metric that are made within the first step make TensorFlow trace
     # that step twice.
     optimizer.build(model.trainable_variables)
-    loss, metric = recipe.loss, keras.metrics.CategoricalAccuracy(name="accuracy")
-    if recipe.label_smoothing:
-        loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-    if recipe.loss == "detection":
-        loss, metric = DetectionLoss(), keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")
     model.compile(loss=loss, optimizer=optimizer, metrics=[metric])
 
 
@@ -99,7 +102,38 @@ def load_checkpoint(path: Path) -> keras.Model:
     Raises:
         ModelError: It is damaged.
     """
+    # Keras knows the layers and losses that a file names once their modules are loaded.
+    MODELS.load_all()
+    TASKS.load_all()
     try:
         return keras.models.load_model(path)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: damaged, expected a Keras model ({error})") from error
+
+
+def take_weights(model: keras.Model, start: str) -> None:
+    """Gives a network the weights of another of the same layers.
+
+    Args:
+        model: The network.
+        start: A run folder, a ``.keras`` file, or `BUNDLED`.
+
+    Raises:
+        ModelError: There is no such file, or it is damaged.
+        InputError: Its layers are others.
+    """
+    path = Path(start)
+    if start == BUNDLED:
+        path = READER.with_suffix(".keras")
+    elif path.is_dir():
+        path = path / "checkpoint.keras"
+    if path.suffix != ".keras" or not path.is_file():
+        raise ModelError(f"--from {start}: expected a run folder or a .keras file, found none")
+    source = load_checkpoint(path)
+    shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, source)]
+    if shapes[0] != shapes[1]:
+        raise InputError(
+            f"--from {start}: expected a network of the same layers "
+            f"({model.count_params():,} parameters), received {source.count_params():,}"
+        )
+    model.set_weights(source.get_weights())

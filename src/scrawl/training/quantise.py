@@ -7,7 +7,6 @@ neural networks for efficient integer-arithmetic-only inference", 2018).
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,50 +15,17 @@ import onnx
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from scrawl import data, preprocess
+from scrawl import preprocess
 from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import CLASSIFY
-from scrawl.digit_reader import DigitReader
-from scrawl.errors import InputError
 from scrawl.files import writing
 from scrawl.network import Network
-from scrawl.training.export import seal
-from scrawl.training.run import Run
+from scrawl.training.bundling import seal
 
 ROWS = 2000
 """Training rows that the ranges are taken from."""
 
 _BATCH = 50
-
-
-def quantise_run(run: Run, out: Path, data_dir: str | os.PathLike[str] | None = None) -> str:
-    """Writes a complete run's network as an int8 bundle.
-
-    Args:
-        run: The run.
-        out: The ``.onnx`` file to write.
-        data_dir: See ``scrawl.data.load``.
-
-    Returns:
-        A line that says what was written, and how often it answers as the run's own bundle.
-
-    Raises:
-        ModelError: The run is not complete, damaged, or finds digits on pages.
-        InputError: The suffix is another, or the file cannot be written.
-        DataError: The data set is not to be had.
-    """
-    if out.suffix != ".onnx":
-        raise InputError(f"{out}: expected a file ending in .onnx")
-    run.metrics()  # raises where the run is not complete
-    plain = DigitReader.load(run.model)
-    images = data.load(plain.info.data, data_dir).x_train[:ROWS]
-    size = quantise(run.model, images, out)
-    answers = (model.probabilities(images).argmax(1) for model in (plain, DigitReader.load(out)))
-    same = (next(answers) == next(answers)).mean()
-    return (
-        f"wrote {out}: {out.stat().st_size:,} bytes, {size:,} of them weights; it answers as in "
-        f"float32 on {same:.2%} of {len(images):,} training pictures"
-    )
 
 
 def quantise(source: Path, images: UInt8, path: Path) -> int:
@@ -77,7 +43,7 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
         Bytes of weights and biases in it.
 
     Raises:
-        ModelError: The bundle is damaged, or finds digits on pages.
+        ModelError: The bundle is damaged, or for another task than single digits.
         InputError: The file cannot be written.
     """
     network = Network(source, task=CLASSIFY)
@@ -90,7 +56,9 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
         quantize_static(
             plain,
             quantised,
-            _Rows(network.input_name, preprocess.to_tensor(images, info.pixel_max).reshape(shape)),
+            _Batches(
+                network.input_name, preprocess.to_tensor(images, info.pixel_max).reshape(shape)
+            ),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QInt8,
@@ -105,7 +73,7 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
     return sum(onnx.numpy_helper.to_array(weights).nbytes for weights in graph.graph.initializer)
 
 
-class _Rows(CalibrationDataReader):  # type: ignore[misc]
+class _Batches(CalibrationDataReader):  # type: ignore[misc]
     """Hands out batches of a tensor, one a call, as ONNX Runtime asks for them."""
 
     def __init__(self, name: str, tensor: Float32) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from scrawl.errors import InputError, ModelError, unknown
+from scrawl.data import DATASETS
+from scrawl.errors import InputError, unknown
+from scrawl.training.augment import AUGMENTERS
+from scrawl.training.models import MODELS
+from scrawl.training.tasks import LOSSES, TASKS
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
-LOSSES = ("categorical_crossentropy", "log_cosh", "detection")
 SCHEDULES = ("constant", "one-cycle")
 PRECISIONS = ("float32", "mixed_bfloat16")
 
 _CHOICES = {
-    "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "precision": PRECISIONS,
     "schedule": SCHEDULES,
@@ -34,10 +34,11 @@ class Recipe:
     Attributes:
         name: The key in ``RECIPES``.
         title: One line that says what it is.
-        data: A key of ``scrawl.data.DATASETS``.
+        data: A key of ``scrawl.data.DATASETS``; the network's input and classes follow from it.
         model: A key of ``scrawl.training.models.MODELS``.
         options: What the network's function is called with, besides input shape and classes.
-        loss: One of ``LOSSES``.
+        task: A key of ``scrawl.training.tasks.TASKS``: what the network is trained to do.
+        loss: One of the task's in ``scrawl.training.tasks.LOSSES``.
         label_smoothing: The share of each label that is spread over all classes (C. Szegedy et
             al., 2016), with ``categorical_crossentropy``; in [0, 1).
         optimizer: One of ``OPTIMIZERS``.
@@ -51,13 +52,13 @@ class Recipe:
             scored after each epoch and not trained on; in [0, 1).
         augment: A key of ``scrawl.training.augment.AUGMENTERS``, or empty for the rows as they
             are.
-        plain_share: The share of the epochs, at the end, whose rows are as they are all the same,
-            so that the network ends on what it will be asked (Z. He et al., "Data augmentation
-            revisited", 2019); in [0, 1), for an ``augment`` that adds neither rows nor classes.
+        plain_share: The share of the epochs, at the end, whose rows are not augmented, so that the
+            network ends on what it will be asked (Z. He et al., "Data augmentation revisited",
+            2019); in [0, 1), for an ``augment`` that adds neither rows nor classes.
         hands: The data sets of other hands that ``augment`` writes with, besides ``data``.
         pictures: A folder or CSV of a user's own pictures to train on as well; empty for none.
         start: A run folder, a ``.keras`` file, or ``bundled``: whose weights to start from; empty
-            for weights by chance.
+            for random weights.
         precision: One of ``PRECISIONS``: with ``mixed_bfloat16`` weights are float32 and what is
             computed with them bfloat16, 1.5 times as fast where the processor has it, and many
             times as slow where it has not.
@@ -73,6 +74,7 @@ class Recipe:
     data: str
     model: str
     options: Mapping[str, Option] = field(default_factory=dict)
+    task: str = "classifier"
     loss: str = "categorical_crossentropy"
     label_smoothing: float = 0.0
     optimizer: str = "adam"
@@ -103,7 +105,16 @@ class Recipe:
         for share in ("label_smoothing", "plain_share", "validation_split"):
             value = getattr(self, share)
             _require(share, value, 0 <= value < 1, "at least 0 and below 1")
-        for key, known in _CHOICES.items():
+        DATASETS.require(self.data)
+        MODELS.require(self.model)
+        TASKS.require(self.task)
+        if self.augment not in AUGMENTERS:
+            raise unknown("augmentation", self.augment, filter(None, AUGMENTERS))
+        for name in self.hands:
+            DATASETS.require(name)
+        if self.hands and not AUGMENTERS[self.augment].hands:
+            raise InputError(f"hands: expected none with the augmentation '{self.augment}'")
+        for key, known in {**_CHOICES, "loss": LOSSES[self.task]}.items():
             if getattr(self, key) not in known:
                 raise unknown(key, getattr(self, key), known)
         if self.label_smoothing and self.loss != "categorical_crossentropy":
@@ -144,34 +155,31 @@ class Recipe:
                 raise unknown(f"parameter of '{self.name}'", key, {*CHANGEABLE, *options})
         return dataclasses.replace(self, **fields, options=options)
 
-    def as_table(self) -> dict[str, Any]:
-        """The recipe as a table of plain values, as it stands in ``recipe.toml``."""
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe as plain values, as it stands in ``recipe.toml``."""
         table = dataclasses.asdict(self)
-        table["options"] = {k: _plain(v) for k, v in self.options.items()}
-        table["notes"] = list(self.notes)
-        table["hands"] = list(self.hands)
-        return table
+        table["options"] = {key: _plain(value) for key, value in self.options.items()}
+        return {key: _plain(value) for key, value in table.items()}
 
     @classmethod
-    def from_file(cls, path: Path) -> Recipe:
-        """Reads the table ``recipe`` of a ``recipe.toml``.
+    def from_dict(cls, table: Mapping[str, Any]) -> Recipe:
+        """The recipe that `to_dict` gave, perhaps in another version of scrawl.
+
+        What this version does not know is passed over; what the other did not know has its default.
 
         Raises:
-            ModelError: The file is not there, is not TOML or holds no recipe of this version.
+            InputError: A value cannot be used, or names what this version does not have.
+            TypeError: The table lacks what a recipe cannot be without.
         """
-        try:
-            table = dict(tomllib.loads(path.read_text(encoding="utf-8"))["recipe"])
-            options = table.pop("options")
-            table["options"] = {k: _frozen(v) for k, v in options.items()}
-            table["notes"] = tuple(table["notes"])
-            table["hands"] = tuple(table.get("hands", ()))
-            return cls(**table)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-            raise ModelError(f"{path}: expected a recipe of this version ({error})") from error
+        known = {one.name for one in dataclasses.fields(cls)}
+        values = {key: _frozen(value) for key, value in table.items() if key in known}
+        options = dict(values.pop("options", {}))
+        return cls(**values, options={key: _frozen(value) for key, value in options.items()})
 
 
 CHANGEABLE = (
     "batch_size",
+    "data",
     "epochs",
     "label_smoothing",
     "learning_rate",
@@ -208,9 +216,9 @@ def _convert(name: str, value: object, example: Option) -> Option:
         raise InputError(f"{name}: expected {expected}, received '{value}'") from error
 
 
-def _plain(value: Option) -> object:
+def _plain(value: Any) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _frozen(value: Any) -> Option:
+def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -15,8 +15,8 @@ from scrawl.errors import InputError, MissingExtraError, ModelError
 from scrawl.files import make_folder, write_text
 from scrawl.training.recipe import Recipe
 
-FORMAT = 1
-"""The version of the run folder; one of another version is refused by name."""
+FORMAT = 2
+"""The version of the run folder that is written; all up to it are opened."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Run:
         make_folder(folder)
         table = {
             "scrawl": {"version": __version__, "run_format": FORMAT},
-            "recipe": recipe.as_table(),
+            "recipe": recipe.to_dict(),
         }
         write_text(folder / "recipe.toml", tomli_w.dumps(table))
         return cls(folder, recipe)
@@ -80,21 +80,26 @@ class Run:
         """Opens a run folder that is there.
 
         Raises:
-            ModelError: It is none, or of another version.
+            ModelError: It is none, damaged, made by a newer scrawl, or its recipe names a model or
+                data set that is not here.
         """
         path = folder / "recipe.toml"
         try:
-            head = tomllib.loads(path.read_text(encoding="utf-8")).get("scrawl", {})
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise ModelError(f"{folder}: expected a run folder, found no recipe.toml") from error
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ModelError(f"{path}: cannot be read ({error})") from error
-        if head.get("run_format") != FORMAT:
-            raise ModelError(
-                f"{folder}: made by another version of scrawl (run format: expected {FORMAT}, "
-                f"received {head.get('run_format')} of scrawl {head.get('version', 'unknown')})"
-            )
-        return cls(folder, Recipe.from_file(path))
+        try:
+            version, maker = int(table["scrawl"]["run_format"]), table["scrawl"].get("version")
+            if version > FORMAT:
+                raise ModelError(
+                    f"{folder}: made by a newer scrawl, {maker} (run format: expected at most "
+                    f"{FORMAT}, received {version}); update scrawl"
+                )
+            return cls(folder, Recipe.from_dict(_upgraded(table["recipe"], version)))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ModelError(f"{path}: expected a recipe of scrawl's ({error})") from error
 
     @property
     def checkpoint(self) -> Path:
@@ -153,3 +158,14 @@ class Run:
 def _row(row: dict[str, str]) -> Epoch:
     values = {key: float(value) if value else None for key, value in row.items()}
     return Epoch(**{**values, "epoch": int(row["epoch"])})  # type: ignore[arg-type]
+
+
+def _upgraded(recipe: dict[str, Any], version: int) -> dict[str, Any]:
+    """What an older recipe means: format 1 named its task by its model."""
+    if version != 1:
+        return recipe
+    task = {"autoencoder": "autoencoder", "detector": "detector"}.get(recipe["model"], "classifier")
+    options = dict(recipe.get("options", {}))
+    if "looks" in options:
+        options["tta"] = options.pop("looks")
+    return {**recipe, "task": task, "options": options}

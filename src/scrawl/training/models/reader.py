@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrawl.training.backend import keras
-from scrawl.training.models.views import PLACES, Looks, MeanOfLooks
+from scrawl.training.tta import SHIFTS, Augmented, MeanOfAugmented
 
 layers = keras.layers
 
@@ -17,7 +17,7 @@ def reader(
     dropout: float,
     stem_strides: int = 2,
     shortcuts: int = 0,
-    looks: int = 1,
+    tta: int = 1,
 ) -> keras.Model:
     """Convolutions with batch normalisation and relu, small enough for a phone or a web page.
 
@@ -37,16 +37,17 @@ def reader(
         stem_strides: Of the first convolution: 2, or 1, which pools what it gives.
         shortcuts: 1 adds to what a convolution gives what it was given, where the two have the
             same width (K. He et al., 2015); 0 does not.
-        looks: 1, or 5: the answer is the mean over the picture and the same moved by a pixel
-            towards each corner, for five times the work where nothing is learnt.
+        tta: Test-time augmentation, 1 for none, or 5: the answer is the mean over the picture and
+            four copies, each moved by a pixel towards a corner, for five times the work where
+            nothing is learnt.
 
     Raises:
-        ValueError: Another number of looks.
+        ValueError: Another number of copies.
     """
-    if looks not in (1, len(PLACES)):
-        raise ValueError(f"expected 1 look or {len(PLACES)}, received {looks}")
+    if tta not in (1, len(SHIFTS)):
+        raise ValueError(f"tta: expected 1 or {len(SHIFTS)}, received {tta}")
     pixels = keras.Input(input_shape, name="pixels")
-    x = Looks()(pixels) if looks > 1 else pixels
+    x = Augmented()(pixels) if tta > 1 else pixels
     x = _convolution(x, stem, 5, stem_strides, pool=stem_strides == 1)
     before = filters[0]
     for width in filters:
@@ -57,7 +58,7 @@ def reader(
     x = layers.Dropout(dropout)(layers.MaxPooling2D()(x))
     x = layers.Flatten()(_convolution(x, units, 3, padding="valid"))
     x = layers.Dense(classes, activation="softmax")(layers.Dropout(dropout)(x))
-    return keras.Model(pixels, MeanOfLooks()(x) if looks > 1 else x)
+    return keras.Model(pixels, MeanOfAugmented()(x) if tta > 1 else x)
 
 
 def _convolution(

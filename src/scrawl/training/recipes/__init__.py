@@ -1,16 +1,26 @@
-"""The recipes. A recipe is one entry; ``tests/training`` trains and exports each of them."""
+"""The recipes: values in the files of this room, and those of packages of one's own.
+
+``tests/training`` builds, trains and exports each of scrawl's. A package adds one by an entry point
+of the group ``scrawl.recipes``: a ``Recipe`` by its name.
+"""
 
 from __future__ import annotations
 
-from scrawl.errors import unknown
+from scrawl.registry import Registry
 from scrawl.training.recipe import Recipe
 from scrawl.training.recipes import bundled, families, records, tutorials
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
-    for module in (tutorials, families, records, bundled)
-    for recipe in module.RECIPES
-}
+RECIPES: Registry[Recipe] = Registry(
+    "recipe",
+    "scrawl.recipes",
+    {
+        recipe.name: recipe
+        for module in (tutorials, families, records, bundled)
+        for recipe in module.RECIPES
+    },
+    Recipe,
+    lambda recipe: recipe.name,
+)
 
 
 def get(name: str) -> Recipe:
@@ -19,6 +29,4 @@ def get(name: str) -> Recipe:
     Raises:
         InputError: There is none; the message suggests the nearest.
     """
-    if name not in RECIPES:
-        raise unknown("recipe", name, RECIPES)
     return RECIPES[name]

@@ -40,6 +40,7 @@ RECIPES = (
         data="mnist",
         model="detector",
         options={"stem": 24, "filters": (32, 72, 112)},
+        task="detector",
         loss="detection",
         optimizer="adamw",
         learning_rate=0.002,

@@ -50,6 +50,7 @@ RECIPES = (
         data="mnist",
         model="autoencoder",
         options={"units": (256,), "code": 32},
+        task="autoencoder",
         optimizer="adamw",
         learning_rate=0.003,
         schedule="one-cycle",

@@ -22,7 +22,7 @@ RECIPES = (
     ),
     Recipe(
         name="accurate",
-        title="What ten minutes on two cores give: distorted digits, five looks at each",
+        title="What ten minutes on two cores give: distorted digits, test-time augmentation",
         data="mnist",
         model="reader",
         options={
@@ -32,7 +32,7 @@ RECIPES = (
             "units": 128,
             "dropout": 0.2,
             "shortcuts": 1,
-            "looks": 5,
+            "tta": 5,
         },
         label_smoothing=0.1,
         optimizer="adamw",

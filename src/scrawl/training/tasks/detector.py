@@ -1,8 +1,8 @@
-"""What training the detector of pages consists of, where it differs from classification."""
+"""Finding digits and marks on strips of pages, and telling which they are."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scrawl import preprocess
 from scrawl.arrays import Float32, Int64, UInt8
-from scrawl.bundle import DETECT, DIGITS, BundleInfo
+from scrawl.bundle import DETECT, BundleInfo
 from scrawl.data import Dataset
 from scrawl.evaluate import Report
 from scrawl.pages.detections import Detections
@@ -19,20 +19,21 @@ from scrawl.pages.detector import Detector, decode
 from scrawl.pages.suppression import iou, non_maximum_suppression
 from scrawl.training.backend import keras
 from scrawl.training.calibrate import fit_odds, fit_precision, fit_temperature
+from scrawl.training.feeder import epoch_rows
 from scrawl.training.recipe import Recipe
-from scrawl.training.rows import Rows, epoch_rows
+from scrawl.training.rows import Rows
 from scrawl.training.synthesis.hands import SplitHands
 from scrawl.training.synthesis.targets import ignored, wanted
 from scrawl.training.synthesis.writing import HEIGHT, WIDTH
-from scrawl.training.task import Training
+from scrawl.training.tasks.base import Training
+from scrawl.training.tasks.detector_loss import DetectionLoss, accuracy
 
 RIGHT = 0.99
-"""The share of what is said on held-out strips that is right above the default threshold."""
+"""Of the digits said on held-out strips, the share that is right above the default threshold."""
 
-LETTERS = len(DIGITS)
 _SAME = 0.4  # intersection over union from which on a detection is of what was written
-_TEST, _TRAIN = 1, 2  # seeds of strips that no epoch has
-_MOST = 10_000  # digits of a split that are written with
+_TEST, _TRAIN = 1, 2  # parts of the seeds of strips that no epoch has
+_MOST = 10_000  # digits of a split that the scored strips are written with
 
 
 class DetectorTraining(Training):
@@ -44,18 +45,26 @@ class DetectorTraining(Training):
         super().__init__(recipe, dataset, hands)
         self.image_shape = (HEIGHT, WIDTH)
         if len(self.held_out[0]):
-            self.held_out = epoch_rows(recipe, self.held_out, epoch=0)
+            self.held_out = epoch_rows(recipe, self.held_out, 0)
 
     def arrays(self, model: keras.Model, rows: Rows) -> tuple[Float32, NDArray[Any]]:
         """Strips scaled, targets as they are: the loss takes them apart."""
         strips, targets = rows
         return preprocess.to_tensor(strips), targets
 
+    def loss(self) -> Any:
+        """That of heat, classes and boxes."""
+        return DetectionLoss()
+
+    def metric(self) -> keras.metrics.Metric:
+        """The share of middles whose class is right."""
+        return keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")
+
     def calibrated(self, model: keras.Model, info: BundleInfo) -> BundleInfo:
         """The facts with odds, temperature and threshold, from strips that were not trained on.
 
-        The odds are those of a middle being there, the temperature that of which digit it is; of
-        what is said above the threshold, ``RIGHT`` is right.
+        The odds are those that there is a middle, the temperature is that of which digit it is; of
+        the digits said above the threshold, the share ``RIGHT`` is right.
         """
         if not len(self.held_out[0]):
             return info
@@ -69,8 +78,8 @@ class DetectorTraining(Training):
         info = replace(info, odds=odds, temperature=fit_temperature(shares, labels[labels >= 0]))
         found, labels = _matched(outputs, targets, info)
         said = found.probabilities.argmax(1)
-        right = (said == labels)[said < LETTERS]
-        confidence = found.confidence[said < LETTERS]
+        letter = said < len(info.alphabet)
+        right, confidence = (said == labels)[letter], found.confidence[letter]
         return replace(info, threshold=fit_precision(confidence, right, RIGHT))
 
     def scores(self, bundle: Path) -> tuple[Report, Report]:
@@ -86,19 +95,19 @@ class DetectorTraining(Training):
         return reports[0], reports[1]
 
 
+@dataclass(frozen=True, eq=False)
 class _Match:
-    """Detections of a strip, and what was written where each is: -1 for nothing.
+    """Detections of a strip, beside what was written there.
 
     Attributes:
-        found: The detections, without those where anything would do.
-        labels: A label for each.
-        missed: The labels of what was not found.
+        found: The detections, without those where any answer would do.
+        labels: What was written where each is; -1 for nothing.
+        missed: What was written where nothing was found.
     """
 
-    def __init__(self, found: Detections, labels: Int64, missed: list[int]) -> None:
-        self.found = found
-        self.labels = labels
-        self.missed = missed
+    found: Detections
+    labels: Int64
+    missed: list[int]
 
 
 def _match(found: Detections, targets: NDArray[np.integer]) -> _Match:
@@ -133,23 +142,25 @@ def report(detector: Detector, strips: UInt8, targets: NDArray[np.integer], titl
         targets: uint8, shape ``(n, ROWS, COLUMNS, TARGETS)``.
         title: Which model on which data.
     """
+    alphabet = detector.info.alphabet
+    letters = len(alphabet)
     rows: list[Float32] = []
     labels: list[int] = []
     for strip, target in zip(strips, targets, strict=True):
         match = _match(detector.find(strip), target)
         for row, label in zip(match.found.probabilities, match.labels.tolist(), strict=True):
-            if 0 <= label < LETTERS:
-                rows.append(row[:LETTERS])
+            if 0 <= label < letters:
+                rows.append(row[:letters])
                 labels.append(label)
-        missed = [label for label in match.missed if label < LETTERS]
-        rows += [np.zeros(LETTERS, np.float32)] * len(missed)
+        missed = [label for label in match.missed if label < letters]
+        rows += [np.zeros(letters, np.float32)] * len(missed)
         labels += missed
     return Report(
         title=title,
-        classes=DIGITS,
+        classes=alphabet,
         images=np.zeros((len(labels), 1, 1), np.uint8),
         labels=np.array(labels, np.int64),
-        probabilities=np.array(rows, np.float32).reshape(-1, LETTERS),
+        probabilities=np.array(rows, np.float32).reshape(-1, letters),
         loss_name="categorical_crossentropy",
         threshold=detector.info.threshold,
     )

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from scrawl.training.feeder import Feeder, epoch_rows
 from scrawl.training.recipes import get
-from scrawl.training.rows import Feeder, epoch_rows
 
 RECIPE = dataclasses.replace(get("tiny").change({"epochs": 5}), plain_share=0.4)
 

@@ -1,4 +1,4 @@
-"""How wrong the detector is, and how it is trained."""
+"""How wrong the detector is: what its training makes small, and what its log reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layers around a network that make it look several times: test-time augmentation, in the graph."""
+"""Test-time augmentation within a network's graph: layers around it that answer by a mean."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from scrawl.training.backend import keras
 
 ops = keras.ops
 
-PLACES = ((0, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))
-"""Pixels down and to the right by which a picture is moved for each look."""
+SHIFTS = ((0, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))
+"""Pixels down and to the right by which a picture is moved for each of its copies."""
 
 
-@keras.saving.register_keras_serializable("scrawl")
-class Looks(keras.layers.Layer):  # type: ignore[misc]
-    """Where nothing is learnt, every picture at each of ``PLACES``, one below the other.
+# The names that both were first saved by: old checkpoints open.
+@keras.saving.register_keras_serializable("scrawl", "Looks")
+class Augmented(keras.layers.Layer):  # type: ignore[misc]
+    """Where nothing is learnt, every picture moved by each of ``SHIFTS``, one copy below the other.
 
-    Pooling by two gives a picture and the same a pixel further different cells; looking at both
-    takes off what hangs on that.
+    Pooling by two puts a picture and the same a pixel further into different cells; what hangs on
+    that goes away in the mean over both.
 
     Pictures have shape ``(n, height, width, channels)``, the result ``(5 n, ...)``; while
     training, the pictures themselves.
@@ -29,7 +30,7 @@ class Looks(keras.layers.Layer):  # type: ignore[misc]
             return pictures
         height, width = pictures.shape[1:3]
         wide = ops.pad(pictures, ((0, 0), (1, 1), (1, 1), (0, 0)))
-        moved = [wide[:, 1 - y : 1 - y + height, 1 - x : 1 - x + width] for y, x in PLACES]
+        moved = [wide[:, 1 - y : 1 - y + height, 1 - x : 1 - x + width] for y, x in SHIFTS]
         return ops.concatenate(moved, axis=0)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -37,16 +38,16 @@ class Looks(keras.layers.Layer):  # type: ignore[misc]
         return shape
 
 
-@keras.saving.register_keras_serializable("scrawl")
-class MeanOfLooks(keras.layers.Layer):  # type: ignore[misc]
-    """Where nothing is learnt, the mean probability of what ``Looks`` made: ``(n, classes)``."""
+@keras.saving.register_keras_serializable("scrawl", "MeanOfLooks")
+class MeanOfAugmented(keras.layers.Layer):  # type: ignore[misc]
+    """Where nothing is learnt, the mean over the copies of ``Augmented``: ``(n, classes)``."""
 
     def call(self, probabilities: Any, training: bool = False) -> Any:
         """The mean of each picture's five."""
         if training:
             return probabilities
-        looks = ops.reshape(probabilities, (len(PLACES), -1, probabilities.shape[1]))
-        return ops.mean(looks, axis=0)
+        copies = ops.reshape(probabilities, (len(SHIFTS), -1, probabilities.shape[1]))
+        return ops.mean(copies, axis=0)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The same; Keras would find it by a number of rows that five does not divide."""

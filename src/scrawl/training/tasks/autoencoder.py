@@ -9,10 +9,10 @@ from scrawl.report import plots
 from scrawl.training.backend import keras
 from scrawl.training.models.autoencoder import reconstruct
 from scrawl.training.run import Epoch, Run
-from scrawl.training.task import Training
+from scrawl.training.tasks.classifier import ClassifierTraining
 
 
-class AutoencoderTraining(Training):
+class AutoencoderTraining(ClassifierTraining):
     """Besides what every run leaves, a picture of test digits and of what was made of their codes.
 
     The loss of its log is the sum of both: the reconstruction's and the classifier's.

@@ -12,19 +12,13 @@ from scrawl.errors import ModelError
 from scrawl.training import backend
 from scrawl.training.backend import keras
 from scrawl.training.network import load_checkpoint
-from scrawl.training.pages import DetectorTraining
 from scrawl.training.progress import Bar, Monitor, Silent
 from scrawl.training.recipe import Recipe
-from scrawl.training.reconstruct import AutoencoderTraining
 from scrawl.training.run import Epoch, Run
 from scrawl.training.synthesis.hands import SplitHands
 from scrawl.training.synthesis.hands import load as load_hands
-from scrawl.training.task import Training
-
-_TASKS: dict[str, type[Training]] = {
-    "autoencoder": AutoencoderTraining,
-    "detector": DetectorTraining,
-}
+from scrawl.training.tasks import TASKS
+from scrawl.training.tasks.base import Training
 
 
 def train(
@@ -47,9 +41,9 @@ def train(
 
     Raises:
         InputError: The folder holds something, or an option cannot be used.
-        DataError: The data set is not to be had.
+        DataError: The data set cannot be had.
     """
-    training = _task_of(recipe, data_dir)
+    training = _opened(recipe, data_dir)
     backend.seed_everything(recipe.seed)
     model = training.build()  # before the folder is made: a bad option leaves nothing behind
     run = Run.create(Path(folder), recipe)
@@ -76,22 +70,33 @@ def resume(
     run = Run.open(Path(folder))
     if run.complete:
         return run
-    training = _task_of(run.recipe, data_dir)
+    training = _opened(run.recipe, data_dir)
     backend.seed_everything(run.recipe.seed)
     model, log = _kept(training, run) if run.checkpoint.is_file() else (training.build(), [])
     with _shown(training, len(log), progress) as monitor:
         return training.go(run, model, log, monitor)
 
 
-def task(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> Training:
-    """What training a recipe consists of: that of a classifier, unless its network does more."""
-    return _TASKS.get(recipe.model, Training)(recipe, dataset, hands)
+def training_for(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> Training:
+    """What training a recipe consists of: that of its task.
+
+    Args:
+        recipe: What to train.
+        dataset: What to train it on.
+        hands: Other people's writing, to learn from and held out, where the recipe names such.
+
+    Raises:
+        InputError: The data set is not of the form that the recipe takes.
+    """
+    training: Training = TASKS[recipe.task](recipe, dataset, hands)
+    return training
 
 
-def _task_of(recipe: Recipe, data_dir: str | os.PathLike[str] | None) -> Training:
+def _opened(recipe: Recipe, data_dir: str | os.PathLike[str] | None) -> Training:
     """The same, with the data that the recipe names."""
     dataset = data.load(recipe.data, data_dir)
-    return task(recipe, dataset, load_hands(recipe.hands, data_dir) if recipe.hands else None)
+    hands = load_hands(recipe.hands, data_dir) if recipe.hands else None
+    return training_for(recipe, dataset, hands)
 
 
 def _kept(training: Training, run: Run) -> tuple[keras.Model, list[Epoch]]:

@@ -1,4 +1,4 @@
-"""From a Keras network to a bundle, checked against Keras."""
+"""From a Keras network to the ``.onnx`` file that scrawl reads with, checked against Keras."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from scrawl.training import backend
 from scrawl.training.backend import keras
 
 TOLERANCE = 1e-4
-"""The largest difference between Keras and ONNX Runtime that is let pass: of a probability, or of a
-logit in parts of the largest."""
+"""The largest difference between Keras and ONNX Runtime that passes, as `compare` gives it."""
 
 BATCHES = (1, 7)
 """Batch sizes that are compared: an export may have fixed the size by mistake."""
@@ -39,7 +38,7 @@ def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
         path: The ``.onnx`` file.
 
     Returns:
-        The largest difference between Keras and ONNX Runtime, as ``compare`` gives it.
+        The largest difference between Keras and ONNX Runtime, as `compare` gives it.
 
     Raises:
         ModelError: The difference is above ``TOLERANCE``.
@@ -60,14 +59,12 @@ def export_bundle(model: keras.Model, info: BundleInfo, path: Path) -> float:
 def compare(model: keras.Model, path: Path) -> float:
     """The largest difference between the network and its bundle on random pictures.
 
-    They come in batches of 1 and 7.
-
     Args:
         model: The network.
         path: The ``.onnx`` file.
 
     Returns:
-        The difference, in parts of the largest output where that is above 1.
+        The difference of an output; where outputs exceed 1, as logits do, divided by the largest.
     """
     network = Network(path)
     rng = np.random.default_rng(0)
@@ -131,7 +128,7 @@ def _export_elsewhere(model: keras.Model, path: Path, others: tuple[str, ...]) -
         saved = Path(folder) / "model.keras"
         model.save(saved)
         child = subprocess.run(  # noqa: S603 - our own module, on paths of our own
-            [sys.executable, "-m", "scrawl.training.export", str(saved), str(path)],
+            [sys.executable, "-m", "scrawl.training.bundling", str(saved), str(path)],
             env={**os.environ, "KERAS_BACKEND": other},
             capture_output=True,
             text=True,

@@ -1,0 +1,3 @@
+from . import recipes as recipes
+from .trainer import resume as resume
+from .trainer import train as train
