@@ -109,7 +109,7 @@ class Registry(MutableMapping[str, T]):
         for name in self:
             try:
                 entries.append(self[name])
-            except InputError:
+            except ScrawlError:
                 continue
         return entries
 
@@ -131,8 +131,8 @@ class Registry(MutableMapping[str, T]):
                 f"{where}: cannot be loaded ({type(error).__name__}: {''.join(reason)})"
             ) from error
         if not isinstance(entry, self._expected):
-            kind = type(entry).__name__
-            raise InputError(f"{where}: expected a {self._expected.__name__}, received a {kind}")
+            expected, received = self._expected.__name__, type(entry).__name__
+            raise InputError(f"{where}: expected a {expected}, received {received}")
         if self._name_of is not None and self._name_of(entry) != point.name:
             raise InputError(f"{where}: it calls itself '{self._name_of(entry)}'")
         return entry

@@ -141,9 +141,15 @@ def test_export_int8_writes_a_small_file_that_answers_alike(run, tmp_path):
     )
     assert int8["accuracy"] == pytest.approx(plain["accuracy"], abs=0.02)
     assert int8["loss"] == pytest.approx(plain["loss"], rel=0.1)
+    figures = json.loads(ok("export", run, tmp_path / "b8.onnx", "--int8", "--json"))
+    assert figures["size"] == (tmp_path / "b8.onnx").stat().st_size
+    assert figures["asked"] == 1597
+    assert figures["agreement"] > 0.95
     message = fails("export", run, tmp_path / "a.keras", "--int8")
-    assert "expected a file ending in .onnx" in message
+    assert ".keras has no 8 bits, expected a file ending in .onnx" in message
     assert not (tmp_path / "a.keras").exists()
+    message = fails("export", run, tmp_path / "a.tflite")
+    assert "a.tflite: expected a file ending in .keras or .onnx" in message
 
 
 def test_resume_finds_the_newest_unfinished_run(tmp_path):
@@ -169,6 +175,15 @@ def test_resume_finds_the_newest_unfinished_run(tmp_path):
         (["train", "cnn-8x8", "--out", "/dev/null/x"], "/dev/null/x: cannot be made a folder"),
         (["train", "--resume", "--epochs", 3], "--resume: a run keeps its own recipe"),
         (["train", "mlp-512", "--data-dir", "/nowhere"], "/nowhere: expected a folder"),
+        (["train", "cnn", "--data", "minst"], "unknown data set 'minst'; did you mean 'mnist'"),
+        (["train", "cnn", "--set", "data=minst"], "unknown data set 'minst'"),
+        (["train", "reader", "--data", "digits8x8"], "expected images of 28×28 pixels, 0 to 255"),
+        *(
+            ([command, *name, "--data", "/tmp"], "received /tmp; --pictures takes pictures of your")  # noqa: S108
+            for command, *name in (["train", "reader"], ["evaluate"], ["predict"])
+        ),
+        (["evaluate", "--data", "mnist", "--pictures", "x"], "received both"),
+        (["evaluate", "--pictures", "/nowhere"], "/nowhere: expected a CSV or a folder"),
         (["recipes", "mlp"], "unknown recipe 'mlp'; did you mean 'mlp-"),
         (["data", "show", "minst"], "unknown data set 'minst'; did you mean 'mnist'"),
         (["data", "show", "digits8x8", "--index", 5000], "--index: expected 0 to 1596"),
@@ -186,6 +201,25 @@ def test_bad_input_gets_one_clear_line(arguments, message):
 def test_a_model_and_data_of_other_sizes_are_refused(run, mnist_folder):
     line = fails("evaluate", run, "--data", "mnist", "--data-dir", mnist_folder)
     assert "cnn-8x8: expected images of 8×8, received 28×28" in line
+
+
+def test_another_data_set_gives_the_network_its_input_and_classes(tmp_path):
+    figures = json.loads(
+        ok(
+            "train",
+            "mlp-512",
+            "--data",
+            "digits8x8",
+            "--epochs",
+            1,
+            "--out",
+            tmp_path / "x",
+            "--json",
+        )
+    )
+    assert (figures["data"], figures["test"]["n"]) == ("digits8x8", 200)
+    assert figures["parameters"] == (64 + 1) * 512 + (512 + 1) * 10
+    assert 'data = "digits8x8"' in (tmp_path / "x" / "recipe.toml").read_text(encoding="utf-8")
 
 
 def test_a_model_that_does_not_read_pictures_says_so(run, tmp_path):

@@ -110,10 +110,63 @@ def test_a_network_that_cannot_be_built_leaves_no_folder(tmp_path, setting, part
     assert not (tmp_path / "run").exists()
 
 
-def test_a_run_of_another_version_is_refused(tmp_path):
-    (tmp_path / "recipe.toml").write_text('[scrawl]\nversion = "9.9"\nrun_format = 99\n')
-    with pytest.raises(ModelError, match=r"expected 1, received 99 of scrawl 9\.9"):
+def test_a_run_of_a_newer_version_is_refused(tmp_path):
+    (tmp_path / "recipe.toml").write_text(
+        '[scrawl]\nversion = "9.9"\nrun_format = 99\n[recipe]\nname = "x"\n'
+    )
+    message = r"made by a newer scrawl, 9\.9 \(run format: expected at most 2, received 99\)"
+    with pytest.raises(ModelError, match=message):
         resume(tmp_path)
+
+
+RUN_OF_0_1 = """[scrawl]
+version = "0.1.0"
+run_format = 1
+
+[recipe]
+name = "pages"
+title = "The model for pages"
+data = "mnist"
+model = "{model}"
+loss = "{loss}"
+epochs = 2
+notes = []
+
+[recipe.options]
+filters = [8, 8, 8]
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "loss", "task"),
+    [
+        ("detector", "detection", "detector"),
+        ("autoencoder", "categorical_crossentropy", "autoencoder"),
+        ("reader", "log_cosh", "classifier"),
+    ],
+)
+def test_a_run_of_an_older_version_opens(tmp_path, model, loss, task):
+    (tmp_path / "recipe.toml").write_text(RUN_OF_0_1.format(model=model, loss=loss) + "looks = 5\n")
+    recipe = Run.open(tmp_path).recipe
+    assert (recipe.task, recipe.loss, recipe.epochs, recipe.augment) == (task, loss, 2, "")
+    assert recipe.options == {"filters": (8, 8, 8), "tta": 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "expected a recipe"),
+        ("scrawl = 3", "expected a recipe"),
+        ("[scrawl]\nrun_format = 2", "expected a recipe"),
+        ("[scrawl]\nrun_format = 2\n[recipe]\nname = 'x'", "expected a recipe"),
+        (RUN_OF_0_1.format(model="fancy", loss="log_cosh"), "unknown model 'fancy'"),
+        ("no toml [", "cannot be read"),
+    ],
+)
+def test_a_folder_that_holds_no_recipe_is_refused(tmp_path, text, message):
+    (tmp_path / "recipe.toml").write_text(text)
+    with pytest.raises(ModelError, match=rf"recipe\.toml: .*{message}"):
+        Run.open(tmp_path)
 
 
 def test_a_damaged_checkpoint_is_named(whole, tmp_path):
