@@ -32,7 +32,7 @@ import cv2
 import numpy as np
 
 from scrawl import PageReader
-from scrawl.forms import Form, FormReader
+from scrawl.forms import FormReader, load_form
 from scrawl.forms.parse import parse_text
 from scrawl.forms.propose import propose
 from scrawl.images import find, load
@@ -45,14 +45,14 @@ _ACROSS = 20
 
 def one(form: Path, scan: Path, out: Path | None) -> dict[str, Any]:
     """Reads one page in this process."""
-    reader = FormReader.load(Form.from_file(form))
+    reader = FormReader.load(load_form(form))
     start, used = time.perf_counter(), time.process_time()
     reading = reader.read(scan)
     seconds, used = time.perf_counter() - start, time.process_time() - used
     truth = scan.stem[0]
     written = [item for item in reading.fields if not item.blank]
     misread = [item for item in written if item.text != truth]
-    if out is not None:
+    if out is not None and reading.image is not None:
         tiles = []
         for item in (item for item in reading.fields if item.text != truth):
             x0, y0, x1, y1 = item.box
@@ -83,7 +83,7 @@ def one_page(form: Path, scan: Path) -> dict[str, Any]:
     reading = reader.read(scan)
     seconds, used = time.perf_counter() - start, time.process_time() - used
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    fields = FormReader.load(Form.from_file(form)).read(scan).fields
+    fields = FormReader.load(load_form(form)).read(scan).fields
     cells = np.array([field.box for field in fields if not field.blank])
     said: list[list[Digit]] = [[] for _ in cells]
     outside = 0

@@ -5,6 +5,12 @@ from .errors import MissingExtraError as MissingExtraError
 from .errors import ModelError as ModelError
 from .errors import PictureError as PictureError
 from .errors import ScrawlError as ScrawlError
+from .forms import FieldReading as FieldReading
+from .forms import Form as Form
+from .forms import FormReader as FormReader
+from .forms import FormReading as FormReading
+from .forms import load_form as load_form
+from .forms import read_form as read_form
 from .pages import Digit as Digit
 from .pages import Line as Line
 from .pages import Mark as Mark

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from scrawl.arrays import Box, FloatBox, UInt8
+from scrawl.arrays import Box, FloatBox, Floats, UInt8
 from scrawl.errors import InputError
 from scrawl.files import writing
 
@@ -30,6 +30,7 @@ _LARGEST = 4000  # long side of a drawing; larger pictures are shrunk
 _SMALLEST = 900  # and up to this, small ones are enlarged, so that the labels can be read
 _MOST = 8.0  # times that a small one is enlarged
 _LABEL = 0.4  # of the median height of what is framed
+_READABLE = 7.0  # least height of a label, in pixels
 _SHOWN = 1000  # long side in a notebook
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -87,15 +88,48 @@ def _frame(pen: ImageDraw.ImageDraw, row: Row, box: FloatBox, size: float) -> No
         return
     colour = UNCERTAIN if row.uncertain else SURE
     pen.rectangle(box, outline=colour, width=line + row.uncertain)
-    label = f"{row.label}?" if row.uncertain else row.label
-    pen.text((box[0], box[1] - line), label, colour, font(size), anchor="lb")
+    text = f"{row.label}?" if row.uncertain else row.label
+    label(pen, (box[0], box[1] - line), text, colour, size, "lb")
     if row.note:  # below, where no other label stands
-        pen.text((box[0], box[3] + 2 * line), row.note, colour, font(0.6 * size), anchor="lt")
+        label(pen, (box[0], box[3] + 2 * line), row.note, colour, 0.6 * size, "lt")
 
 
 def _scaled(box: Box, scale: float, margin: int) -> FloatBox:
     x0, y0, x1, y1 = (value * scale for value in box)
     return x0, y0 + margin, max(x1, x0 + 1), max(y1, y0 + 1) + margin
+
+
+def outline(pen: ImageDraw.ImageDraw, corners: Floats, colour: str, width: int = 1) -> None:
+    """Draws a closed line through corners, shape ``(n, 2)``."""
+    points = [(float(x), float(y)) for x, y in corners]
+    pen.line([*points, points[0]], fill=colour, width=width)
+
+
+def label(
+    pen: ImageDraw.ImageDraw,
+    at: Sequence[float] | Floats,
+    text: str,
+    colour: str,
+    size: float,
+    anchor: str = "la",
+    room: float | None = None,
+) -> None:
+    """Writes a label; one that has to fit into some room is made as small as that takes.
+
+    Args:
+        pen: What to write with.
+        at: Where, in pixels.
+        text: What to write.
+        colour: Its colour.
+        size: Its height in pixels.
+        anchor: Which point of the text is there, as Pillow names it.
+        room: The width that it has to fit into, in pixels; None for any.
+    """
+    size = max(_READABLE, size)
+    if room is not None:
+        wide = pen.textlength(text, font(size)) + 4
+        size = max(_READABLE, size * min(1.0, room / wide))
+    pen.text((float(at[0]), float(at[1])), text, colour, font(size), anchor=anchor)
 
 
 def font(size: float) -> Font:

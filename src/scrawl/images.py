@@ -25,9 +25,6 @@ from scrawl.arrays import UInt8
 from scrawl.errors import InputError, PictureError
 from scrawl.pixels import array_of, composite, to_uint8
 
-Picture = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any]
-"""Whatever `load` opens."""
-
 MAX_PIXELS = 100_000_000
 """Width times height above which a picture is refused, before it is decoded."""
 
@@ -63,6 +60,10 @@ class Page:
         return page_name(self.file, self.number, self.count)
 
 
+Picture = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any] | Page
+"""Whatever `load` opens; a page that is open already brings its name with it."""
+
+
 def page_name(file: str, number: int, count: int) -> str:
     """What a message calls a page: its file, and which page of several it is."""
     return file if count == 1 else f"{file}, page {number} of {count}"
@@ -75,7 +76,8 @@ def load(picture: Picture, max_pixels: int | None = None, name: str | None = Non
         picture: A path, the bytes of a file, a PIL image, or an array of shape ``(H, W)``,
             ``(H, W, 1)``, ``(H, W, 2)`` (grey and alpha), ``(H, W, 3)`` (RGB) or ``(H, W, 4)``
             (RGBA): bool, uint8, integers of up to 16 bits and more, or floats, of which a
-            picture whose largest value is at most 1 counts as 0..1 and any other as 0..255.
+            picture whose largest value is at most 1 counts as 0..1 and any other as 0..255; or a
+            `Page`, which is open already.
         max_pixels: The most width times height; None for `MAX_PIXELS`.
         name: What a message calls it; None for `name_of`.
 
@@ -109,7 +111,10 @@ def pages(
     """
     name = name_of(picture) if name is None else name
     most = MAX_PIXELS if max_pixels is None else max_pixels
-    if isinstance(picture, np.ndarray):
+    if isinstance(picture, Page):
+        _check_size(picture.pixels.shape[1], picture.pixels.shape[0], name, most)
+        yield picture
+    elif isinstance(picture, np.ndarray):
         yield Page(name, 1, 1, _from_array(picture, name, most))
     elif isinstance(picture, Image.Image):
         yield Page(name, 1, 1, _from_pil(picture, name, most))
@@ -118,7 +123,9 @@ def pages(
 
 
 def name_of(picture: Picture) -> str:
-    """What to call a picture in a message: its path, or what it is in memory."""
+    """What to call a picture in a message: its path, its page, or what it is in memory."""
+    if isinstance(picture, Page):
+        return picture.name
     if isinstance(picture, str | os.PathLike):
         return os.fspath(picture)
     if isinstance(picture, bytes | bytearray | memoryview):
@@ -137,7 +144,7 @@ def several(pictures: Iterable[Picture]) -> Iterator[Picture]:
     Raises:
         InputError: It is one picture: the letters of a path are none, nor the rows of an array.
     """
-    one = isinstance(pictures, str | os.PathLike | bytes | Image.Image)
+    one = isinstance(pictures, str | os.PathLike | bytes | Image.Image | Page)
     if isinstance(pictures, np.ndarray):
         one = pictures.ndim == 2 or (pictures.ndim == 3 and pictures.shape[2] <= 4)
     if one:

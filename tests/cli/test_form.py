@@ -1,4 +1,4 @@
-"""``scrawl read --form`` and ``scrawl form``, as a user runs them."""
+"""``scrawl form``, as a user runs it."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def scrawl(*arguments, cwd=None):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    from scrawl.forms import Form
+    from scrawl.forms import load_form
 
     folder = tmp_path_factory.mktemp("forms")
     (folder / "form.toml").write_text(FORM)
-    form = Form.from_file(folder / "form.toml")
+    form = load_form(folder / "form.toml")
     texts = sheets.values(form, 5)
     page = sheets.draw(form, texts, 150)
     Image.fromarray(page).save(folder / "good.png")
@@ -65,7 +65,7 @@ def texts(folder):
 
 
 def test_a_row_a_page(folder):
-    done = scrawl("read", "--form", folder / "form.toml", folder / "good.png", folder / "two.pdf")
+    done = scrawl("form", "read", folder / "form.toml", folder / "good.png", folder / "two.pdf")
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [(Path(row["file"]).name, row["page"]) for row in rows] == [
@@ -75,12 +75,12 @@ def test_a_row_a_page(folder):
     ]
     for row in rows:
         assert {name: row[name] for name in texts(folder)} == texts(folder)
-    assert done.stderr == f"note: {folder / 'two.pdf'}#2: was turned by 180°\n"
+    assert done.stderr == f"note: {folder / 'two.pdf'}, page 2 of 2: was turned by 180°\n"
 
 
 def test_json_drawings_and_a_bad_scan(folder, tmp_path):
     done = scrawl(
-        "read", "--form", folder / "form.toml", "--json", "--threshold", 1,
+        "form", "read", folder / "form.toml", "--json", "--threshold", 1,
         "--draw", tmp_path / "d",
         folder / "good.png", folder / "blank.png", folder / "none.png",
     )  # fmt: skip
@@ -103,7 +103,7 @@ def test_a_table_is_written(folder, tmp_path):
 
     for name in ("out.csv", "out.parquet"):
         done = scrawl(
-            "read", "--form", folder / "form.toml", folder / "good.png", "--out", tmp_path / name
+            "form", "read", folder / "form.toml", folder / "good.png", "--out", tmp_path / name
         )
         assert (done.returncode, done.stdout) == (0, "")
     [row] = csv.DictReader((tmp_path / "out.csv").open())
@@ -112,7 +112,7 @@ def test_a_table_is_written(folder, tmp_path):
 
 
 def test_the_fields_are_drawn(folder, tmp_path):
-    done = scrawl("form", folder / "form.toml", folder / "good.png", cwd=tmp_path)
+    done = scrawl("form", "draw", folder / "form.toml", folder / "good.png", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "24 fields, aligned by their ruled lines" in done.stderr
     with Image.open(tmp_path / "fields.png") as drawing:
@@ -120,11 +120,11 @@ def test_the_fields_are_drawn(folder, tmp_path):
 
 
 def test_a_form_is_proposed_and_reads(folder, tmp_path):
-    done = scrawl("form", "--new", folder / "two.pdf", "--out", tmp_path / "fields.png")
+    done = scrawl("form", "new", folder / "two.pdf", "--draw", tmp_path / "fields.png")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "fields.png").is_file()
     (tmp_path / "new.toml").write_text(done.stdout)
-    read = scrawl("read", "--form", tmp_path / "new.toml", folder / "good.png")
+    read = scrawl("form", "read", tmp_path / "new.toml", folder / "good.png")
     [row] = csv.DictReader(io.StringIO(read.stdout))
     assert row["grid1_r4_c6"] == texts(folder)["c_r4_c6"]
 
@@ -132,31 +132,41 @@ def test_a_form_is_proposed_and_reads(folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["read", "--form", "none.toml", "good.png"], "none.toml: cannot be read"),
-        (["read", "--form", "form.toml", "--one", "good.png"], "--form: expected without --one"),
-        (["read", "--form", "form.toml", "--out", "x.xlsx", "good.png"], "ends in .csv or .parq"),
-        (["read", "--form", "form.toml", "--json", "--csv", "good.png"], "expected one of --json"),
-        (["read", "--form", "form.toml", "--threshold", "2", "good.png"], "expected 0 to 1"),
-        (["read", "--form", "form.toml", "--draw", "x.tif", "good.png"], "ends in .png, .jpg or"),
-        (["read", "--form", "form.toml", "--draw", "/proc/x.png", "two.pdf"], "cannot be written"),
-        (["read", "--out", "x.csv", "good.png"], "--out: expected with --form"),
-        (["form", "form.toml"], "form: expected a form file and a scan, received 1 file"),
-        (["form", "--new", "form.toml", "good.png"], "--new: expected one scan, received 2"),
-        (["form", "--new", "blank.png"], "blank.png: shows no ruled grid and no ruled box"),
-        (["form", "form.toml", "blank.png"], "blank.png: does not show the form"),
-        (["form", "form.toml", "none.png"], "none.png: no such file"),
+        (["read", "none.toml", "good.png"], "none.toml: cannot be read"),
+        (["read", "form.toml", "--out", "x.xlsx", "good.png"], "ends in .csv or .parq"),
+        (["read", "form.toml", "--threshold", "2", "good.png"], "expected 0 to 1"),
+        (["read", "form.toml", "--device", "abacus", "good.png"], "abacus"),
+        (["read", "form.toml", "--model", "none.onnx", "good.png"], "none.onnx: no such model"),
+        (["read", "form.toml", "--draw", "x.tif", "good.png"], "ends in .png, .jpg or"),
+        (["read", "form.toml", "--draw", "/proc/x.png", "two.pdf"], "cannot be written"),
+        (["new", "blank.png"], "blank.png: shows no ruled grid and no ruled box"),
+        (["new", "good.png", "--draw", "x.tif"], "ends in .png, .jpg or"),
+        (["new", "none.png"], "none.png: no such file"),
+        (["draw", "form.toml", "blank.png"], "blank.png: does not show the form"),
+        (["draw", "form.toml", "none.png"], "none.png: no such file"),
+        (["draw", "form.toml", "good.png", "--out", "x.tif"], "ends in .png, .jpg or"),
     ],
 )
 def test_bad_input_gets_one_clear_line(arguments, message, folder):
-    done = scrawl(*arguments, cwd=folder)
+    done = scrawl("form", *arguments, cwd=folder)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert message in done.stderr.splitlines()[-1]
 
 
+def test_a_page_that_cannot_be_read_is_named(folder, tmp_path):
+    page = Image.open(folder / "good.png")
+    page.save(tmp_path / "a#2.pdf", save_all=True, append_images=[Image.open(folder / "blank.png")])
+    done = scrawl("form", "read", folder / "form.toml", "--json", tmp_path / "a#2.pdf")
+    assert done.returncode == 1
+    good, bad = json.loads(done.stdout)
+    assert (good["page"], good["error"], bad["page"]) == (1, None, 2)
+    assert bad["error"].startswith(f"{tmp_path / 'a#2.pdf'}, page 2 of 2: does not show the form")
+
+
 def test_several_pages_are_drawn_into_several_files(folder, tmp_path):
     done = scrawl(
-        "read", "--form", folder / "form.toml", folder / "two.pdf", "--draw", tmp_path / "x.png"
+        "form", "read", folder / "form.toml", folder / "two.pdf", "--draw", tmp_path / "x.png"
     )
     assert done.returncode == 0
     assert {path.name for path in tmp_path.iterdir()} == {"x.png", "x-2.png"}

@@ -122,7 +122,6 @@ def test_bad_pictures_among_good_ones_are_named_and_the_rest_are_read(tmp_path):
         (["--one", "--draw", "x.png", NUMBERS / "canvas.png"], "--draw: expected without --one"),
         (["--explain", "x.png", NUMBERS / "canvas.png"], "--explain: expected with --one"),
         (["--top", 3, NUMBERS / "canvas.png"], "--top: expected with --one"),
-        (["--out", "x.csv", NUMBERS / "canvas.png"], "--out: expected with --form"),
         (["--model", "none.onnx", NUMBERS], "none.onnx: no such model"),
         (["--draw", "/nowhere/x.png", NUMBERS / "canvas.png"], "cannot be written"),
     ],

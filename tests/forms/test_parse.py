@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scrawl.errors import InputError
-from scrawl.forms import Form
+from scrawl.forms import load_form
 
 GOOD = """
 name = "meter slip"
@@ -38,7 +38,7 @@ def form_file(folder: Path, text: str) -> Path:
 
 
 def test_a_form_says_its_fields_in_order(tmp_path: Path) -> None:
-    form = Form.from_file(form_file(tmp_path, GOOD))
+    form = load_form(form_file(tmp_path, GOOD))
     assert (form.name, form.page, form.unit) == ("meter slip", (210.0, 297.0), "mm")
     assert form.fields[:3] == ("meter", "total", "day_r1_c1")
     assert form.fields[-1] == "day_r2_c3"
@@ -50,7 +50,7 @@ def test_a_form_says_its_fields_in_order(tmp_path: Path) -> None:
 
 def test_pixels_and_a_byte_order_mark(tmp_path: Path) -> None:
     text = GOOD.replace("page =", 'unit = "pixels"\npage =')
-    form = Form.from_file(form_file(tmp_path, "\ufeff" + text))
+    form = load_form(form_file(tmp_path, "\ufeff" + text))
     assert form.unit == "pixels"
 
 
@@ -103,18 +103,18 @@ def test_a_bad_form_file_gets_one_clear_line(case: str, tmp_path: Path) -> None:
     old, new, message = BAD[case]
     assert old in GOOD
     with pytest.raises(InputError, match=message) as caught:
-        Form.from_file(form_file(tmp_path, GOOD.replace(old, new, 1)))
+        load_form(form_file(tmp_path, GOOD.replace(old, new, 1)))
     assert str(caught.value).startswith(f"{tmp_path / 'form.toml'}: ")
     assert "\n" not in str(caught.value)
 
 
 def test_a_form_without_fields_and_files_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"at least one \[\[field\]\] or \[\[grid\]\]"):
-        Form.from_file(form_file(tmp_path, "page = [1, 1]"))
+        load_form(form_file(tmp_path, "page = [1, 1]"))
     with pytest.raises(InputError, match="cannot be read"):
-        Form.from_file(tmp_path / "none.toml")
+        load_form(tmp_path / "none.toml")
     with pytest.raises(InputError, match="cannot be read"):
-        Form.from_file(tmp_path)
+        load_form(tmp_path)
     (tmp_path / "scan.toml").write_bytes(b"\xff\xd8\xff\xe0")
     with pytest.raises(InputError, match="received no text"):
-        Form.from_file(tmp_path / "scan.toml")
+        load_form(tmp_path / "scan.toml")

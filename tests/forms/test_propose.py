@@ -9,7 +9,7 @@ import pytest
 import sheets
 
 from scrawl.errors import PictureError
-from scrawl.forms import Form, FormReader
+from scrawl.forms import Form, FormReader, read_form
 from scrawl.forms.parse import parse_text
 from scrawl.forms.propose import propose
 
@@ -28,7 +28,7 @@ def test_a_grid_is_proposed_and_reads_the_scan(grid: FormReader) -> None:
     assert (region.rows, region.columns, region.grid) == (8, 12, True)
     box = [v * 297 / 148 for v in grid.form.regions[0].box]
     assert region.box == pytest.approx(box, abs=1)
-    assert [item.text for item in form.read(page).fields] == list(texts.values())
+    assert [item.text for item in read_form(form, page).fields] == list(texts.values())
 
 
 def test_boxes_and_combs_are_proposed(boxes: FormReader) -> None:

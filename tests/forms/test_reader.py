@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import sheets
 
-from scrawl.errors import PictureError
-from scrawl.forms import Form, FormReader, Region
+from scrawl.errors import InputError, PictureError
+from scrawl.forms import Form, FormReader, Region, load_form, read_form
 from scrawl.forms.reading import FormReading
+from scrawl.images import Page
 
 Array = np.ndarray
 
@@ -150,7 +151,7 @@ def test_a_gap_in_a_comb_is_doubted(boxes: FormReader) -> None:
 
 def test_a_threshold_of_1_doubts_all(grid: FormReader) -> None:
     page = sheets.draw(grid.form, sheets.values(grid.form))
-    assert len(grid.form.read(page, threshold=1.0).uncertain) == 96
+    assert len(FormReader.load(grid.form, threshold=1.0).read(page).uncertain) == 96
 
 
 NOT_THE_FORM = {
@@ -169,8 +170,8 @@ NOT_THE_FORM = {
 def test_what_is_not_the_form_is_refused(case: str, grid: FormReader) -> None:
     picture, message = NOT_THE_FORM[case]
     with pytest.raises(PictureError, match=message) as caught:
-        grid.read(picture, "scan.png")
-    assert str(caught.value).startswith("scan.png: ")
+        grid.read(Page("scan.pdf", 2, 3, picture))
+    assert str(caught.value).startswith("scan.pdf, page 2 of 3: ")
     assert "\n" not in str(caught.value)
 
 
@@ -286,9 +287,34 @@ def test_real_sheets_are_read(shared, tmp_path: Path) -> None:
     path.write_text(
         "page = [210, 297]\n[[grid]]\nname = 'c'\nbox = [5, 5, 205, 292]\nrows = 46\ncolumns = 25\n"
     )
-    form = Form.from_file(path)
+    form = load_form(path)
     for scan in sorted(folder.glob("*.jpg")):
-        reading = form.read(scan)
+        reading = read_form(form, scan)
         right = [item.text == scan.stem for item in reading.fields]
         assert reading.aligned_by == "lines"
         assert np.mean(right) > (0.9 if scan.stem == "1" else 0.98)
+
+
+def test_many_pages_are_read_in_order(boxes: FormReader) -> None:
+    texts = [sheets.values(boxes.form, seed) for seed in range(3)]
+    readings = boxes.read_many(sheets.draw(boxes.form, text) for text in texts)
+    assert [not wrong(r, t) for r, t in zip(readings, texts, strict=True)] == [True] * 3
+    with pytest.raises(InputError, match=r"expected several pictures, received one \(scan.png\)"):
+        boxes.read_many("scan.png")
+    with pytest.raises(InputError, match=r"received one \(a\.pdf, page 1 of 2\)"):
+        boxes.read_many(Page("a.pdf", 1, 2, np.zeros((9, 9), np.uint8)))  # type: ignore[arg-type]
+
+
+def test_a_form_with_a_number_needs_a_reader_of_pages(grid: FormReader) -> None:
+    form = Form("n", (100, 70), "mm", (Region("n", (10, 20, 60, 32), kind="number"),))
+    with pytest.raises(InputError, match=r"n: has a number \(expected a reader of pages, too\)"):
+        FormReader(form, grid._reader)
+
+
+def test_models_are_loaded_once(monkeypatch: pytest.MonkeyPatch, boxes: FormReader) -> None:
+    page = sheets.draw(boxes.form, sheets.values(boxes.form))
+    first = read_form(boxes.form, page)
+    monkeypatch.setattr("scrawl.digit_reader.Network", None)
+    assert read_form(boxes.form, page) == first
+    renamed = replace(boxes.form, name="another")
+    assert read_form(renamed, page) == first

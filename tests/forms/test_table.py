@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from scrawl.drawing import SURE, UNCERTAIN
 from scrawl.errors import InputError, MissingExtraError
 from scrawl.forms import FormReader
 from scrawl.forms.draw import draw
+from scrawl.forms.reading import FormReading
 from scrawl.forms.table import Row, to_csv, write
+from scrawl.images import Page
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +29,8 @@ def texts(boxes: FormReader) -> dict[str, str]:
 def rows(boxes: FormReader, texts: dict[str, str]) -> list[Row]:
     page = sheets.draw(boxes.form, {**texts, "t": "1 34"})
     return [
-        Row.of("scan.pdf", 2, boxes.read(page)),
-        Row("bad.jpg", 1, error="bad.jpg: is empty"),
+        Row.of(Page("scan.pdf", 2, 2, page), boxes.read(page)),
+        Row("bad.jpg", 1, "bad.jpg", error="bad.jpg: is empty"),
     ]
 
 
@@ -82,6 +85,7 @@ def test_json_says_what_to_check(rows: list[Row]) -> None:
         "uncertain": False,
         "blank": True,
         "box": good["fields"][1]["box"],
+        "corners": good["fields"][1]["corners"],
     }
     assert (bad["fields"], bad["error"]) == ([], "bad.jpg: is empty")
 
@@ -108,3 +112,19 @@ def test_a_drawing_is_straight_and_marks_what_is_doubtful(
     ident, total = boxes.form.regions[0].box, boxes.form.regions[3].box
     assert seen(SURE, ident)
     assert seen(SURE if names else UNCERTAIN, total)
+
+
+def test_a_row_keeps_no_picture_and_a_reading_comes_back(
+    rows: list[Row], boxes: FormReader
+) -> None:
+    reading = rows[0].reading
+    assert reading is not None
+    assert reading.image is None
+    again = FormReading.from_dict(json.loads(json.dumps(reading.to_dict())))
+    assert [(f.name, f.text, f.box, f.uncertain) for f in again.fields] == [
+        (f.name, f.text, f.box, f.uncertain) for f in reading.fields
+    ]
+    assert again.to_dict() == reading.to_dict()
+    assert np.array_equal(again.to_page, reading.to_page)
+    assert draw(boxes.form, again).size == (1697, 2400)  # on white
+    assert repr(again) == "FormReading(4 fields, 1 uncertain, aligned_by='lines', turned=0)"

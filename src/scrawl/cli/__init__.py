@@ -25,10 +25,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(form.app, name="form")
 app.add_typer(data.app, name="data")
 for command in (
     read.read,
-    form.form,
     train.recipes,
     train.train,
     models.predict,

@@ -1,4 +1,4 @@
-"""``scrawl form``, which helps to write a form file, and ``scrawl read --form``."""
+"""``scrawl form``: proposes a form file, shows it, and reads scans of a form into a table."""
 
 from __future__ import annotations
 
@@ -10,85 +10,187 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scrawl.cli.options import Device, Json, Threads
+
 if TYPE_CHECKING:
-    from scrawl.arrays import UInt8
     from scrawl.forms import Form, FormReader, FormReading
     from scrawl.forms.table import Row
+    from scrawl.images import Page
 
-    Image = UInt8
+app = typer.Typer(help="Forms: propose a form file, show it, read sheets into a table.")
+
+FormFile = Annotated[Path, typer.Argument(metavar="FORM.toml", help="A form file.")]
+Scan = Annotated[str, typer.Argument(metavar="SCAN", help="A scan of the form, or a photo.")]
 
 
-def form(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="[FORM.toml] SCAN", help="A form file and a scan, or a scan."),
-    ],
-    new: Annotated[
-        bool, typer.Option("--new", help="Propose a form file from what is ruled on the scan.")
-    ] = False,
-    out: Annotated[
+@app.command()
+def new(
+    scan: Scan,
+    draw: Annotated[
         Path | None,
-        typer.Option(metavar="OUT.png", help="Draw the fields with their names; fields.png."),
+        typer.Option(metavar="OUT.png", help="Draw the proposed fields with their names, too."),
     ] = None,
 ) -> None:
-    """Help to make a form file: draw its fields on a scan, or propose one from a scan.
+    """Propose a form file from what is ruled on a scan, and print it.
 
-    Example: scrawl form --new scan.jpg > form.toml; scrawl form form.toml scan.jpg --out fields.png
+    Example: scrawl form new scan.jpg > form.toml
     """
-    from scrawl.errors import InputError
-
-    if new:
-        if len(files) != 1:
-            raise InputError(f"form --new: expected one scan, received {len(files)} files")
-        _propose(files[0], out)
-        return
-    if len(files) != 2:
-        raise InputError(
-            f"form: expected a form file and a scan, received {len(files)} file"
-            f"{'' if len(files) == 1 else 's'} (--new proposes a form file from a scan)"
-        )
-    from scrawl.forms import Form
-
-    _show(Form.from_file(files[0]), files[1], out or Path("fields.png"))
-
-
-def _propose(scan: str, out: Path | None) -> None:
     from scrawl.errors import PictureError
     from scrawl.forms.parse import parse_text
     from scrawl.forms.propose import propose
 
-    name, image = _first(scan)
+    page = _first(scan)
     try:
-        text = propose(image, Path(scan).stem)
+        text = propose(page.pixels, Path(page.file).stem)
     except PictureError as error:
-        raise PictureError(f"{name}: {error}") from error
+        raise PictureError(f"{page.name}: {error}") from error
     typer.echo(text, nl=False)
-    proposed = parse_text(text, Path(f"{Path(scan).stem}.toml"))
-    typer.echo(f"{name}: {_count(proposed)} found by their lines", err=True)
+    proposed = parse_text(text, Path(page.file).with_suffix(".toml"))
+    typer.echo(f"{page.name}: {_count(proposed)} found by their lines", err=True)
+    if draw is not None:
+        _show(proposed, page, draw)
+
+
+@app.command()
+def draw(
+    form: FormFile,
+    scan: Scan,
+    out: Annotated[Path, typer.Option(metavar="OUT.png", help="Where to draw them.")] = Path(
+        "fields.png"
+    ),
+) -> None:
+    """Draw the fields of a form with their names over a scan.
+
+    Example: scrawl form draw form.toml scan.jpg --out fields.png
+    """
+    from scrawl.forms import load_form
+
+    _show(load_form(form), _first(scan), out)
+
+
+@app.command()
+def read(
+    form: FormFile,
+    pictures: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PICTURE...", help="Pictures, PDFs or folders of them; - reads stdin."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.csv", help="Write the table; .csv or .parquet."),
+    ] = None,
+    draw: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png",
+            help="Draw what was read over the page, uncertain fields in red; several pages go to "
+            "several files, or to a folder.",
+        ),
+    ] = None,
+    as_json: Json = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Have a field below this confidence, 0 to 1, checked."),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL",
+            help="A model of single digits, such as one of your own hand: a run folder or an .onnx "
+            "file; scrawl's own if none.",
+        ),
+    ] = None,
+    device: Device = "cpu",
+    threads: Threads = None,
+) -> None:
+    """Read the fields of a form from scans: a table with a row a page, as CSV.
+
+    Example: scrawl form read form.toml scans/ --out table.csv
+    """
+    from scrawl.forms import FormReader, load_form
+    from scrawl.forms.table import check_suffix, to_csv, write
+
+    described = load_form(form)
     if out is not None:
-        _show(proposed, scan, out)
+        check_suffix(out)
+    reader = FormReader.load(described, model, threshold=threshold, device=device, threads=threads)
+    rows = []
+    for row in _rows(reader, pictures, draw):
+        rows.append(row)
+        _note(row)
+    if out is not None:
+        write(rows, described, out)
+        typer.echo(f"wrote {out}", err=True)
+    if as_json:
+        typer.echo(json.dumps([row.to_dict() for row in rows], indent=1, ensure_ascii=False))
+    elif out is None:
+        sys.stdout.write(to_csv(rows, described))
+    if any(row.error for row in rows):
+        raise typer.Exit(1)
 
 
-def _show(form: Form, scan: str, out: Path) -> None:
+def _rows(reader: FormReader, pictures: Sequence[str], drawing: Path | None) -> Iterator[Row]:
+    from scrawl.cli.opening import Drawings, Unopened, opened
     from scrawl.drawing import save
-    from scrawl.forms import FormReader
+    from scrawl.errors import PictureError
     from scrawl.forms.draw import draw
+    from scrawl.forms.table import Row
 
-    name, image = _first(scan)
-    located = FormReader.load(form).locate(image, name)
-    save(draw(form, located, names=True), out)
-    typer.echo(f"{name}: {_count(form)}, {_aligned(located)}", err=True)
-    typer.echo(f"wrote {out}", err=True)
+    drawings = None if drawing is None else Drawings(drawing)
+    for page in opened(pictures):
+        if isinstance(page, Unopened):
+            yield Row(page.file, 1, page.file, error=str(page.error))
+            continue
+        try:
+            reading = reader.read(page)
+        except PictureError as error:
+            yield Row.of(page, error)
+            continue
+        if drawings is not None:
+            path = drawings.path(page)
+            save(draw(reader.form, reading), path)
+            typer.echo(f"wrote {path}", err=True)
+        yield Row.of(page, reading)
 
 
-def _first(scan: str) -> tuple[str, Image]:
+def _note(row: Row) -> None:
+    """Tells a person what to look at."""
+    if row.reading is None:
+        typer.echo(f"scrawl: {row.error}", err=True)
+        return
+    if row.reading.turned:
+        typer.echo(f"note: {row.name}: was turned by {row.reading.turned}°", err=True)
+    if row.reading.aligned_by == "page":
+        typer.echo(f"note: {row.name}: placed by the edges of the page alone", err=True)
+    for item in row.uncertain:
+        text = item.text or ("blank" if item.blank else "off the picture")
+        typer.echo(
+            f"check: {row.name}: field {item.name}: {text} ({item.confidence:.0%})", err=True
+        )
+
+
+def _first(scan: str) -> Page:
     """The first page of a scan."""
     from scrawl.cli.opening import Unopened, opened
 
     page = next(opened([scan]))
     if isinstance(page, Unopened):
         raise page.error
-    return page.name, page.pixels
+    return page
+
+
+def _show(form: Form, page: Page, out: Path) -> None:
+    from scrawl.drawing import check_suffix, save
+    from scrawl.forms import FormReader
+    from scrawl.forms.draw import draw
+
+    check_suffix(out)
+    located = FormReader.load(form).locate(page)
+    save(draw(form, located, names=True), out)
+    typer.echo(f"{page.name}: {_count(form)}, {_aligned(located)}", err=True)
+    typer.echo(f"wrote {out}", err=True)
 
 
 def _count(form: Form) -> str:
@@ -103,87 +205,3 @@ def _aligned(reading: FormReading) -> str:
         "page": "placed by the edges of the page alone: no ruled lines of theirs were found",
     }[reading.aligned_by]
     return f"{how}; the page was turned by {reading.turned}°" if reading.turned else how
-
-
-def read_form(
-    path: Path,
-    scans: Sequence[str],
-    model: Path | None,
-    threshold: float | None,
-    out: Path | None,
-    drawing: Path | None,
-    as_json: bool,
-) -> None:
-    """Reads scans of a form to one row a page; what ``scrawl read --form`` does.
-
-    Args:
-        path: The form file.
-        scans: Pictures, PDFs, folders of them, or ``-``.
-        model: The reader of single digits; None takes scrawl's own.
-        threshold: Fields below this confidence are listed to be checked.
-        out: A ``.csv`` or ``.parquet`` to write; None prints CSV.
-        drawing: Where to draw what was read: a picture, or a folder, with one a page.
-        as_json: Whether to print JSON.
-    """
-    from scrawl.forms import Form, FormReader
-    from scrawl.forms.table import check_suffix, to_csv, write
-
-    form = Form.from_file(path)
-    if out is not None:
-        check_suffix(out)
-    reader = FormReader.load(form, model, threshold=threshold)
-    rows = []
-    for row in _rows(reader, scans, drawing):
-        rows.append(row)
-        _note(row)
-    if out is not None:
-        write(rows, form, out)
-        typer.echo(f"wrote {out}", err=True)
-    if as_json:
-        typer.echo(json.dumps([row.to_dict() for row in rows], indent=1, ensure_ascii=False))
-    elif out is None:
-        sys.stdout.write(to_csv(rows, form))
-    if any(row.error for row in rows):
-        raise typer.Exit(1)
-
-
-def _rows(reader: FormReader, scans: Sequence[str], drawing: Path | None) -> Iterator[Row]:
-    from scrawl.cli.opening import Drawings, Unopened, opened
-    from scrawl.drawing import save
-    from scrawl.errors import PictureError
-    from scrawl.forms.draw import draw
-    from scrawl.forms.table import Row
-
-    drawings = None if drawing is None else Drawings(drawing)
-    for page in opened(scans):
-        if isinstance(page, Unopened):
-            yield Row(page.file, 1, error=str(page.error))
-            continue
-        try:
-            reading = reader.read(page.pixels, page.name)
-        except PictureError as error:
-            yield Row(page.file, page.number, error=str(error))
-            continue
-        if drawings is not None:
-            path = drawings.path(page)
-            save(draw(reader.form, reading), path)
-            typer.echo(f"wrote {path}", err=True)
-        yield Row.of(page.file, page.number, reading)
-
-
-def _note(row: Row) -> None:
-    """Tells a person what to look at."""
-    if row.error:
-        typer.echo(f"scrawl: {row.error}", err=True)
-        return
-    name = row.file if row.page == 1 else f"{row.file}#{row.page}"
-    if row.turned:
-        typer.echo(f"note: {name}: was turned by {row.turned}°", err=True)
-    if row.aligned_by == "page":
-        typer.echo(f"note: {name}: placed by the edges of the page alone", err=True)
-    for item in row.fields:
-        if item.uncertain:
-            text = item.text or ("blank" if item.blank else "off the picture")
-            typer.echo(
-                f"check: {name}: field {item.name}: {text} ({item.confidence:.0%})", err=True
-            )

@@ -55,14 +55,6 @@ def read(
             "to several files, or to a folder.",
         ),
     ] = None,
-    form: Annotated[
-        Path | None,
-        typer.Option(metavar="FORM.toml", help="Read the fields of a form, to a row a page."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="OUT.csv", help="With --form: write the table; .csv or .parquet."),
-    ] = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     device: Device = "cpu",
@@ -76,17 +68,9 @@ def read(
 
     if as_json and as_csv:
         raise InputError("read: expected one of --json and --csv, received both")
-    if one and form is not None:
-        raise InputError("--form: expected without --one")
     if one and reader is not None:
         raise InputError("--reader: expected without --one (there --model takes such a model)")
-    mode = "--form" if form is not None else "--one" if one else ""
-    _check(mode, {"--top": top, "--explain": explain, "--draw": draw, "--out": out})
-    if form is not None:
-        from scrawl.cli.form import read_form
-
-        read_form(form, pictures, model, threshold, out, draw, as_json)
-        return
+    _check(one, {"--top": top, "--explain": explain}, {"--draw": draw})
     told = not as_json and not as_csv
     if one:
         from scrawl.cli import one_digit
@@ -115,25 +99,13 @@ def read(
         raise typer.Exit(1)
 
 
-_MODES = {
-    "--top": ("--one",),
-    "--explain": ("--one",),
-    "--draw": ("", "--form"),
-    "--out": ("--form",),
-}
-"""With which way of reading an option goes; the empty name stands for whole pictures."""
-
-
-def _check(mode: str, options: Mapping[str, object]) -> None:
+def _check(one: bool, single: Mapping[str, object], whole: Mapping[str, object]) -> None:
     """Refuses options that the way of reading has no use for."""
     from scrawl.errors import InputError
 
-    for option, value in options.items():
-        if value is None:
-            continue
-        if mode not in _MODES[option]:
-            expected = f"without {mode}" if "" in _MODES[option] else f"with {_MODES[option][0]}"
-            raise InputError(f"{option}: expected {expected}")
+    for option, value in (whole if one else single).items():
+        if value is not None:
+            raise InputError(f"{option}: expected {'without' if one else 'with'} --one")
 
 
 def _told(rows: Iterable[tuple[str, Row]], line: Callable[[str, Row], str] | None) -> list[Row]:

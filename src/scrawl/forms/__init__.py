@@ -1,11 +1,20 @@
 """Forms: named boxes and grids on a page, read from its scans.
 
 form file ──parse──▶ Form ─┐
-scan ──rules──▶ ruled lines ──align──▶ where each cell is ──cells──▶ ink ──reader──▶ fields
+scan ──rules──▶ ruled lines ──laying──▶ where each cell is ──cells──▶ ink ──reader──▶ fields
 """
 
 from scrawl.forms.form import Form, Region
-from scrawl.forms.reader import FormReader
+from scrawl.forms.parse import load_form
+from scrawl.forms.reader import FormReader, read_form
 from scrawl.forms.reading import FieldReading, FormReading
 
-__all__ = ["FieldReading", "Form", "FormReader", "FormReading", "Region"]
+__all__ = [
+    "FieldReading",
+    "Form",
+    "FormReader",
+    "FormReading",
+    "Region",
+    "load_form",
+    "read_form",
+]

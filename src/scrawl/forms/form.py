@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from scrawl.arrays import FloatBox, UInt8
-
-if TYPE_CHECKING:
-    from scrawl import images
-    from scrawl.forms.reading import FormReading
+from scrawl.arrays import FloatBox
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ class Form:
         page: Width and height, in the form's unit.
         unit: ``"mm"`` or ``"pixels"``.
         regions: What is read, in the order of the file.
-        reference: A scan of the empty form, or None.
+        reference: The file of a scan of the empty form, or None.
     """
 
     name: str
@@ -69,50 +63,8 @@ class Form:
     unit: str
     regions: tuple[Region, ...]
     reference: Path | None = None
-    _blank: list[UInt8] = field(default_factory=list, repr=False, compare=False)
-
-    @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Form:
-        """Reads a form file.
-
-        Raises:
-            InputError: It cannot be read, is no TOML, or says something that no form can be; the
-                message names the file, the field, what was expected and what came.
-        """
-        from scrawl.forms.parse import parse
-
-        return parse(Path(path))
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of all fields, in the order of the file."""
         return tuple(name for region in self.regions for name in region.names)
-
-    @property
-    def blank(self) -> UInt8:
-        """The scan of the empty form, opened when it is first needed.
-
-        Raises:
-            PictureError: It cannot be opened.
-        """
-        from scrawl import images
-
-        if not self._blank:
-            if self.reference is None:
-                raise ValueError("the form has no reference")
-            self._blank.append(images.load(self.reference))
-        return self._blank[0]
-
-    def read(self, picture: images.Picture, *, threshold: float | None = None) -> FormReading:
-        """Reads one page with the models that scrawl carries; many take a `FormReader`.
-
-        Args:
-            picture: As ``scrawl.images.load`` takes it.
-            threshold: Fields below this confidence are uncertain; None takes the model's own.
-
-        Raises:
-            PictureError: It is no picture, or does not show this form.
-        """
-        from scrawl.forms.reader import FormReader
-
-        return FormReader.load(self, threshold=threshold).read(picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,8 +25,14 @@ _FIELD = ("name", "box", "kind", "digits")
 _GRID = ("name", "box", "rows", "columns")
 
 
-def parse(path: Path) -> Form:
-    """Reads and checks a form file; see `Form.from_file`."""
+def load_form(path: str | os.PathLike[str]) -> Form:
+    """Reads a form file.
+
+    Raises:
+        InputError: It cannot be read, is no TOML, or says something that no form can be; the
+            message names the file, the field, what was expected and what came.
+    """
+    path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:

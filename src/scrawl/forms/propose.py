@@ -123,7 +123,7 @@ def _toml(fields: list[_Found], name: str, unit: str, page: tuple[float, float])
     lines = [
         "# Proposed from the ruled lines of a scan. Give the fields the names that the columns of",
         "# your table shall have, delete what is not to be read, and look at the result with:",
-        "#   scrawl form FORM.toml SCAN --out fields.png",
+        "#   scrawl form draw FORM.toml SCAN --out fields.png",
         f"name = {_quoted(name)}",
         f"page = [{page[0]:g}, {page[1]:g}]",
         f'unit = "{unit}"',

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scrawl.arrays import Float64, UInt8
+import numpy as np
+
+from scrawl.arrays import Box, Float64, UInt8
 
 UNREADABLE = "?"
 """What stands in a field's text for ink that shows no digit."""
@@ -22,8 +25,7 @@ class FieldReading:
             or, where it is blank, that it is blank.
         uncertain: Whether a person should look: the confidence is below the threshold.
         blank: Whether nothing is written in it.
-        box: Left, top, right and bottom in pixels of the picture; right and bottom are the first
-            outside. It holds the whole field on a page that is turned.
+        box: Where it is; it holds the whole field on a page that is turned.
         corners: The field's own corners in pixels of the picture, clockwise from its upper left.
     """
 
@@ -32,11 +34,11 @@ class FieldReading:
     confidence: float
     uncertain: bool
     blank: bool
-    box: tuple[int, int, int, int]
+    box: Box
     corners: tuple[tuple[float, float], ...] = field(repr=False, default=())
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``scrawl read --form --json`` prints of a field."""
+        """Its plain values."""
         return {
             "name": self.name,
             "text": self.text,
@@ -44,10 +46,18 @@ class FieldReading:
             "uncertain": self.uncertain,
             "blank": self.blank,
             "box": list(self.box),
+            "corners": [[round(x, 2), round(y, 2)] for x, y in self.corners],
         }
 
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> FieldReading:
+        """The field that `to_dict` gave."""
+        x0, y0, x1, y1 = table["box"]
+        corners = tuple((x, y) for x, y in table["corners"])
+        return cls(**{**table, "box": (x0, y0, x1, y1), "corners": corners})
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class FormReading:
     """What was read from one page.
 
@@ -58,19 +68,25 @@ class FormReading:
         turned: By how many degrees the page lay clockwise from upright: 0, 90, 180 or 270.
         to_page: float64, shape ``(3, 3)``: the homography from pixels of the picture to the
             form's unit.
-        image: uint8, shape ``(H, W)``: the picture in grey, for drawing.
+        image: uint8, shape ``(H, W)``: the picture in grey, for drawing; None in a reading that
+            came from `from_dict`.
     """
 
     fields: tuple[FieldReading, ...]
     aligned_by: str
     turned: int
-    to_page: Float64 = field(repr=False, compare=False)
-    image: UInt8 = field(repr=False, compare=False)
+    to_page: Float64 = field(compare=False)
+    image: UInt8 | None = field(default=None, compare=False)
 
     @property
     def uncertain(self) -> tuple[FieldReading, ...]:
         """The fields that a person should look at."""
         return tuple(item for item in self.fields if item.uncertain)
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of the least certain field, in [0, 1]."""
+        return min((item.confidence for item in self.fields), default=0.0)
 
     def __getitem__(self, name: str) -> FieldReading:
         """The field of that name.
@@ -82,3 +98,28 @@ class FormReading:
             if item.name == name:
                 return item
         raise KeyError(name)
+
+    def __repr__(self) -> str:
+        return (
+            f"FormReading({len(self.fields)} fields, {len(self.uncertain)} uncertain, "
+            f"aligned_by={self.aligned_by!r}, turned={self.turned})"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``scrawl form read --json`` prints of a page, without its name."""
+        return {
+            "turned": self.turned,
+            "aligned_by": self.aligned_by,
+            "to_page": self.to_page.tolist(),
+            "fields": [item.to_dict() for item in self.fields],
+        }
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> FormReading:
+        """The reading that `to_dict` gave, without its picture."""
+        return cls(
+            fields=tuple(map(FieldReading.from_dict, table["fields"])),
+            aligned_by=table["aligned_by"],
+            turned=table["turned"],
+            to_page=np.array(table["to_page"], np.float64),
+        )

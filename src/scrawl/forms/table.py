@@ -1,20 +1,23 @@
-"""One row a page: as CSV, as parquet, and as rows for JSON."""
+"""One row a page: as CSV, as parquet, and for JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scrawl.errors import InputError, MissingExtraError
+from scrawl.errors import InputError, MissingExtraError, PictureError
 from scrawl.files import write_text, writing
 from scrawl.forms.form import Form
 from scrawl.forms.reading import FieldReading, FormReading
+from scrawl.images import Page
 
 SUFFIXES = (".csv", ".parquet")
+
+_NOT_READ: dict[str, Any] = {"turned": 0, "aligned_by": None, "to_page": None, "fields": []}
 
 
 @dataclass(frozen=True)
@@ -24,46 +27,51 @@ class Row:
     Attributes:
         file: The scan's name.
         page: The page in it, from 1.
-        fields: What was read; none if it could not be read.
-        turned, aligned_by: As in `FormReading`.
+        name: What messages call the page.
+        reading: What was read, without its picture; None if it could not be read.
         error: Why it could not be read, or None.
     """
 
     file: str
     page: int
-    fields: tuple[FieldReading, ...] = ()
-    turned: int = 0
-    aligned_by: str | None = None
+    name: str
+    reading: FormReading | None = None
     error: str | None = None
 
     @classmethod
-    def of(cls, file: str, page: int, reading: FormReading) -> Row:
-        """The row of a page that was read; it does not hold its picture."""
-        return cls(file, page, reading.fields, reading.turned, reading.aligned_by)
+    def of(cls, page: Page, result: FormReading | PictureError) -> Row:
+        """The row of a page that was read or refused."""
+        row = cls(page.file, page.number, page.name)
+        if isinstance(result, PictureError):
+            return replace(row, error=str(result))
+        return replace(row, reading=replace(result, image=None))
 
     @property
-    def check(self) -> tuple[str, ...]:
-        """The names of the fields that a person should look at."""
-        return tuple(item.name for item in self.fields if item.uncertain)
+    def fields(self) -> tuple[FieldReading, ...]:
+        """What was read; none if it could not be read."""
+        return () if self.reading is None else self.reading.fields
+
+    @property
+    def uncertain(self) -> tuple[FieldReading, ...]:
+        """The fields that a person should look at."""
+        return () if self.reading is None else self.reading.uncertain
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``--json`` prints of it."""
+        """What ``scrawl form read --json`` prints of it."""
         return {
             "file": self.file,
             "page": self.page,
-            "check": list(self.check),
-            "turned": self.turned,
-            "aligned_by": self.aligned_by,
-            "fields": [item.to_dict() for item in self.fields],
+            "check": [item.name for item in self.uncertain],
+            **(_NOT_READ if self.reading is None else self.reading.to_dict()),
             "error": self.error,
         }
 
-    def as_record(self, form: Form) -> dict[str, Any]:
+    def to_record(self, form: Form) -> dict[str, Any]:
         """Its columns: where it is from, what to check, the fields, their confidences."""
         record: dict[str, Any] = {
             "file": self.file,
             "page": self.page,
-            "check": "; ".join(self.check),
+            "check": "; ".join(item.name for item in self.uncertain),
             "error": self.error,
         }
         record |= dict.fromkeys(form.fields) | {item.name: item.text for item in self.fields}
@@ -72,13 +80,17 @@ class Row:
         return record
 
 
+def columns(form: Form) -> list[str]:
+    """The columns of a form's table."""
+    return list(Row("", 0, "").to_record(form))
+
+
 def to_csv(rows: Sequence[Row], form: Form) -> str:
     """The table as CSV with a head."""
     text = io.StringIO()
-    columns = list(Row("", 0).as_record(form))
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer = csv.DictWriter(text, columns(form), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row.as_record(form) for row in rows)
+    writer.writerows(row.to_record(form) for row in rows)
     return text.getvalue()
 
 
@@ -115,8 +127,7 @@ def write(rows: Sequence[Row], form: Form, path: Path) -> None:
 
     texts = ("file", "check", "error", *form.fields)
     types = dict.fromkeys(texts, pa.string()) | {"page": pa.int32()}
-    schema = pa.schema(
-        [(name, types.get(name, pa.float32())) for name in Row("", 0).as_record(form)]
-    )
+    schema = pa.schema([(name, types.get(name, pa.float32())) for name in columns(form)])
+    records = [row.to_record(form) for row in rows]
     with writing(path) as aside:
-        pq.write_table(pa.Table.from_pylist([r.as_record(form) for r in rows], schema), aside)
+        pq.write_table(pa.Table.from_pylist(records, schema), aside)

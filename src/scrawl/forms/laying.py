@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     threshold: float
 
 
-class Page:
+class Laying:
     """One scan with the form laid on it.
 
     Args:
