@@ -2,7 +2,8 @@
 
     python benchmarks/lone.py [--seed 0] [--misread FOLDER]
 
-Silent is the share that is wrong at a confidence of more than 0.95. `benchmarks/made.py` draws them.
+Silent is the share that is wrong at a confidence of more than 0.95. `benchmarks/made.py` draws
+them.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import cv2
 
-from made import Pixels, all_kinds, pairs
+from made import all_kinds, pairs
 from scrawl import DigitReader
+from scrawl.arrays import UInt8
 
 SURE = 0.95
 """The confidence above which what is wrong is a silent error."""
@@ -58,10 +60,12 @@ def main() -> None:
             if arguments.misread and reason != "several digits":
                 write(arguments.misread, f"pair{drawn}_{number}_{text}_{prediction.text}", picture)
         name = "drawn" if drawn else "on paper"
-        print(f"| {name} | {several} | {refused} | {len(rows) - refused} | {silent} | of {len(rows)}")
+        print(
+            f"| {name} | {several} | {refused} | {len(rows) - refused} | {silent} | of {len(rows)}"
+        )
 
 
-def write(folder: Path, name: str, picture: Pixels) -> None:
+def write(folder: Path, name: str, picture: UInt8) -> None:
     """Keeps a picture."""
     folder.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(folder / f"{name}.png"), picture)

@@ -3,7 +3,7 @@
     python benchmarks/made.py OUT.png [--kind NAME]
 
 The digits are drawn from scrawl's own forms with a pen, so that the hand is no riddle and what is
-measured is whether the ink is found. `benchmarks/found.py` reads them.
+measured is whether the ink is found. `benchmarks/lone.py` reads them.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scrawl.arrays import Float32, UInt8
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, curves
-
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 
 DEPTHS = (0.85, 0.7, 0.55, 0.4, 0.25)
 """What a shadow leaves of the light."""
@@ -42,18 +40,18 @@ class Sheet:
         width: Of the pen, in pixels.
     """
 
-    ink: Floats
+    ink: Float32
     box: tuple[int, int, int, int]
     paper: float
     pen: float
     width: int
 
-    def grey(self) -> Floats:
+    def grey(self) -> Float32:
         """The sheet in even light, float32, in 0..255."""
         return np.asarray(self.paper + (self.pen - self.paper) * self.ink, np.float32)
 
 
-def digit(label: int, height: int, width: int, rng: np.random.Generator) -> Floats:
+def digit(label: int, height: int, width: int, rng: np.random.Generator) -> Float32:
     """The ink of a digit, cropped: float32, ``height`` high, drawn with a pen of ``width``."""
     forms = DIGIT_FORMS[label]
     form = forms[int(rng.integers(min(len(forms), 4)))]  # the first are the plain ones
@@ -66,10 +64,10 @@ def digit(label: int, height: int, width: int, rng: np.random.Generator) -> Floa
     canvas = np.zeros((side, side), np.uint8)
     cv2.polylines(canvas, lines, False, 255, width, cv2.LINE_AA, 4)
     x, y, w, h = cv2.boundingRect(canvas)
-    return canvas[y : y + h, x : x + w].astype(np.float32) / 255
+    return canvas[y : y + h, x : x + w].astype(np.float32) / np.float32(255)
 
 
-def put(ink: Floats, thing: Floats, left: int, top: int) -> None:
+def put(ink: Float32, thing: Float32, left: int, top: int) -> None:
     """Draws a thing on ink, cut off where it reaches beyond."""
     height, width = thing.shape
     y0, x0 = max(top, 0), max(left, 0)
@@ -93,21 +91,21 @@ def sheet(label: int, rng: np.random.Generator) -> Sheet:
     return Sheet(ink, box, rng.uniform(190, 230), rng.uniform(15, 70), pen)
 
 
-def seen(grey: Floats, rng: np.random.Generator, noise: float = 3.0) -> Pixels:
+def seen(grey: Float32, rng: np.random.Generator, noise: float = 3.0) -> UInt8:
     """What a camera makes of it: a little soft, a little noise."""
     soft = cv2.GaussianBlur(grey, (0, 0), 0.8) + rng.normal(0, noise, grey.shape)
     return np.clip(soft, 0, 255).astype(np.uint8)
 
 
 def light(shape: tuple[int, ...], point: tuple[float, float], depth: float, angle: float,
-          soft: float) -> Floats:  # fmt: skip
+          soft: float) -> Float32:  # fmt: skip
     """Light that falls to ``depth`` beyond a straight edge through a point (x, y)."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     across = (x - point[0]) * np.sin(angle) + (y - point[1]) * np.cos(angle)
     return np.asarray(1 - (1 - depth) / (1 + np.exp(-across / soft)), np.float32)
 
 
-def shadow(label: int, rng: np.random.Generator, depth: float, across: bool) -> Pixels:
+def shadow(label: int, rng: np.random.Generator, depth: float, across: bool) -> UInt8:
     """A hard shadow whose edge crosses the digit, or passes beside it."""
     page = sheet(label, rng)
     x0, y0, x1, y1 = page.box
@@ -127,7 +125,7 @@ def shadow(label: int, rng: np.random.Generator, depth: float, across: bool) -> 
     return seen(page.grey() * fallen, rng)
 
 
-def frame(label: int, rng: np.random.Generator) -> Pixels:
+def frame(label: int, rng: np.random.Generator) -> UInt8:
     """A box drawn about the digit, perhaps not quite straight, as on a form."""
     page = sheet(label, rng)
     height, width = page.ink.shape
@@ -144,7 +142,7 @@ def frame(label: int, rng: np.random.Generator) -> Pixels:
     return seen(page.grey(), rng)
 
 
-def border(label: int, rng: np.random.Generator) -> Pixels:
+def border(label: int, rng: np.random.Generator) -> UInt8:
     """Dark bars along one to four edges of the picture, as scanners leave them."""
     page = sheet(label, rng)
     grey = page.grey()
@@ -157,14 +155,17 @@ def border(label: int, rng: np.random.Generator) -> Pixels:
     return seen(grey, rng)
 
 
-def card(label: int, rng: np.random.Generator) -> Pixels:
+def card(label: int, rng: np.random.Generator) -> UInt8:
     """A card on a table, the table light or dark, the card turned a little."""
     page = sheet(label, rng)
     grey = page.grey()
     height, width = grey.shape
     wide, high = int(width * rng.uniform(1.2, 2.2)), int(height * rng.uniform(1.2, 2))
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-12, 12), 1)
-    matrix[:, 2] += [(wide - width) * rng.uniform(0.2, 0.8), (high - height) * rng.uniform(0.2, 0.8)]
+    matrix[:, 2] += [
+        (wide - width) * rng.uniform(0.2, 0.8),
+        (high - height) * rng.uniform(0.2, 0.8),
+    ]
     table = float(rng.choice([rng.uniform(20, 110), page.paper - 60, 250]))
     texture = cv2.GaussianBlur(rng.normal(0, 1, (high, wide)).astype(np.float32), (0, 0), 6)
     ground = table + 6 * texture / float(texture.std())
@@ -173,7 +174,7 @@ def card(label: int, rng: np.random.Generator) -> Pixels:
     return seen(ground * (1 - mask) + laid, rng)
 
 
-def neighbour(label: int, rng: np.random.Generator) -> Pixels:
+def neighbour(label: int, rng: np.random.Generator) -> UInt8:
     """A crop with pieces of neighbours, cut off by one or two edges."""
     page = sheet(label, rng)
     x0, y0, x1, y1 = page.box
@@ -192,7 +193,7 @@ def neighbour(label: int, rng: np.random.Generator) -> Pixels:
     return seen(page.grey(), rng)
 
 
-def stop(label: int, rng: np.random.Generator) -> Pixels:
+def stop(label: int, rng: np.random.Generator) -> UInt8:
     """A full stop or a comma at the digit's foot."""
     page = sheet(label, rng)
     x0, y0, x1, y1 = page.box
@@ -210,10 +211,10 @@ def stop(label: int, rng: np.random.Generator) -> Pixels:
     return seen(page.grey(), rng)
 
 
-def ruled(label: int, rng: np.random.Generator) -> Pixels:
+def ruled(label: int, rng: np.random.Generator) -> UInt8:
     """Ruled paper: one line, or many, beneath the digit or across it."""
     page = sheet(label, rng)
-    x0, y0, x1, y1 = page.box
+    _, y0, _, y1 = page.box
     height, width = page.ink.shape
     mask = np.zeros(page.ink.shape, np.uint8)
     first = y1 - int(rng.uniform(0, 0.9) * (y1 - y0))
@@ -226,7 +227,7 @@ def ruled(label: int, rng: np.random.Generator) -> Pixels:
     return seen(page.grey(), rng)
 
 
-def tight(label: int, rng: np.random.Generator) -> Pixels:
+def tight(label: int, rng: np.random.Generator) -> UInt8:
     """A crop that ends where the ink ends, or a hair farther."""
     page = sheet(label, rng)
     x0, y0, x1, y1 = page.box
@@ -235,7 +236,7 @@ def tight(label: int, rng: np.random.Generator) -> Pixels:
     return seen(page.grey(), rng)
 
 
-def troubles(label: int, rng: np.random.Generator) -> Pixels:
+def troubles(label: int, rng: np.random.Generator) -> UInt8:
     """A shadow across, a box around and a neighbour cut off, all at once."""
     page = sheet(label, rng)
     x0, y0, x1, y1 = page.box
@@ -250,7 +251,7 @@ def troubles(label: int, rng: np.random.Generator) -> Pixels:
     return seen(page.grey() * fallen, rng)
 
 
-def pair(labels: tuple[int, int], rng: np.random.Generator, drawn: bool) -> Pixels:
+def pair(labels: tuple[int, int], rng: np.random.Generator, drawn: bool) -> UInt8:
     """Two digits side by side: drawn white on black, 280×280, or written on paper."""
     tall = int(rng.integers(110, 170))
     pen = int(rng.integers(12, 22)) if drawn else max(4, round(tall * rng.uniform(0.05, 0.1)))
@@ -268,7 +269,7 @@ def pair(labels: tuple[int, int], rng: np.random.Generator, drawn: bool) -> Pixe
     return (255 * cv2.resize(ink, (280, 280), interpolation=cv2.INTER_AREA)).astype(np.uint8)
 
 
-def pairs(drawn: bool, count: int = 30) -> list[tuple[Pixels, str]]:
+def pairs(drawn: bool, count: int = 30) -> list[tuple[UInt8, str]]:
     """Pictures of two digits, among them the pairs that are all straight strokes."""
     rng = np.random.default_rng(5 + drawn)
     labels = [(1, 0), (1, 1), (7, 1), (1, 7), (4, 1), (0, 1)]
@@ -276,25 +277,24 @@ def pairs(drawn: bool, count: int = 30) -> list[tuple[Pixels, str]]:
     return [(pair(both, rng, drawn), f"{both[0]}{both[1]}") for both in labels]
 
 
-KINDS: dict[str, Callable[[int, np.random.Generator], Pixels]] = {
-    kind.__name__: kind
-    for kind in (frame, border, card, neighbour, stop, ruled, tight, troubles)
+KINDS: dict[str, Callable[[int, np.random.Generator], UInt8]] = {
+    kind.__name__: kind for kind in (frame, border, card, neighbour, stop, ruled, tight, troubles)
 }
 
 
 def made(
-    kind: Callable[[int, np.random.Generator], Pixels], seed: int = 0
-) -> list[tuple[Pixels, str]]:
+    kind: Callable[[int, np.random.Generator], UInt8], seed: int = 0
+) -> list[tuple[UInt8, str]]:
     """`COUNT` pictures of a kind, each with its digit as text."""
     rng = np.random.default_rng(seed)
     return [(kind(1 + i % 9, rng), str(1 + i % 9)) for i in range(COUNT)]
 
 
-def all_kinds(seed: int = 0) -> dict[str, list[tuple[Pixels, str]]]:
+def all_kinds(seed: int = 0) -> dict[str, list[tuple[UInt8, str]]]:
     """Every kind of one digit by name."""
     kinds = {
         f"shadow {'across' if across else 'beside'}, {depth:.2f} of the light": made(
-            lambda label, rng, d=depth, a=across: shadow(label, rng, d, a), seed
+            partial(shadow, depth=depth, across=across), seed
         )
         for across in (True, False)
         for depth in DEPTHS
@@ -314,7 +314,9 @@ def main() -> None:
     kinds = all_kinds(arguments.seed) | {"pairs drawn": pairs(True), "pairs": pairs(False)}
     wanted = {name: rows for name, rows in kinds.items() if name.startswith(arguments.kind or "")}
     few = 30 if len(wanted) == 1 else 6
-    shown = [(f"{name}\n{text}", image) for name, rows in wanted.items() for image, text in rows[:few]]
+    shown = [
+        (f"{name}\n{text}", image) for name, rows in wanted.items() for image, text in rows[:few]
+    ]
     side = 160
     images = []
     for _, image in shown:

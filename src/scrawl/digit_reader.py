@@ -196,9 +196,7 @@ class DigitReader:
             several=several,
         )
 
-    def _several(
-        self, found: preprocess.DigitInk, one: float, pieces: Sequence[Float32]
-    ) -> float:
+    def _several(self, found: preprocess.DigitInk, one: float, pieces: Sequence[Float32]) -> float:
         """The probability that a picture shows several digits, by what its pieces are read as.
 
         Pieces of what is read as one digit of probability ``one`` may be that digit, broken.
