@@ -18,3 +18,9 @@ def test_each_entry_has_a_date_and_the_newest_is_first():
 
 def test_lines_are_short():
     assert not [line for line in LOG.read_text("utf-8").splitlines() if len(line) >= 100]
+
+
+def test_headings_stand_apart():
+    lines = LOG.read_text("utf-8").splitlines()
+    places = [place for place, line in enumerate(lines) if line.startswith("#") and place]
+    assert not [lines[i] for i in places if lines[i - 1] or lines[i + 1]]
