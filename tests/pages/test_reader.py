@@ -166,3 +166,27 @@ def test_the_examples_of_one_digit_are_read_as_pages(reader):
     assert reader.read(EXAMPLES / "5-canvas.png").text == "5"
     with Image.open(EXAMPLES / "9-chalk.jpg") as image:
         assert reader.read(image).text == "9"
+
+
+def test_a_reading_is_given_up_between_two_windows(reader):
+    """The check is asked before each window, of which a large page has several a level."""
+
+    class EnoughError(Exception):
+        pass
+
+    sheet = np.full((1400, 1400, 3), 255, np.uint8)
+    for y in range(100, 1400, 150):
+        cv2.putText(sheet, "12 34 56 78", (60, y), FONT, 3, (0, 0, 0), 6)
+    asked = []
+    reader.read(sheet, check=lambda: asked.append(None))
+    assert len(asked) > 5
+
+    def check():
+        asked.append(None)
+        if len(asked) == 5:
+            raise EnoughError
+
+    asked.clear()
+    with pytest.raises(EnoughError):
+        reader.read(sheet, check=check)
+    assert len(asked) == 5

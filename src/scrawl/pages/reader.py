@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -86,20 +86,26 @@ class PageReader:
         digits = DigitReader.load(reader, device=device, threads=threads)
         return cls(detector, digits, threshold)
 
-    def read(self, picture: images.Picture) -> Reading:
+    def read(self, picture: images.Picture, *, check: Callable[[], None] | None = None) -> Reading:
         """Reads all digits of a picture.
 
         Args:
             picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
+            check: Is called between the steps of the work, before each window that the detector
+                sees: what it raises ends the reading, so that a long one can be given up.
 
         Raises:
             PictureError: It is not a picture.
         """
+        check = check or _go_on
         image = images.load(picture)
+        check()
         pyramid = Pyramid(image)
-        levels = pyramid.levels(self._is_light(pyramid))
+        check()
+        levels = pyramid.levels(self._is_light(pyramid, check))
         classes = self._detector.info.classes
-        found = leading_slashes(search(self._detector, levels), classes)
+        found = leading_slashes(search(self._detector, levels, check), classes)
+        check()
         digits = without_strays(self._digits(found.only(found.are_digits), levels, image.shape))
         marks = self._marks(found.only(~found.are_digits), image.shape)
         return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)
@@ -113,13 +119,13 @@ class PageReader:
         """
         return map(self.read, images.several(pictures))
 
-    def _is_light(self, pyramid: Pyramid) -> bool:
+    def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
         """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
         if pyramid.lightness in (0, 1):
             return pyramid.lightness == 1
         dark, light = (
-            float((search(self._detector, pyramid.levels(way, _TRIED)).confidence ** 2).sum())
-            for way in (False, True)
+            float((search(self._detector, levels, check).confidence ** 2).sum())
+            for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
         )
         return light > dark
 
@@ -166,6 +172,10 @@ def read(picture: images.Picture) -> Reading:
 @cache
 def _default() -> PageReader:
     return PageReader.load()
+
+
+def _go_on() -> None:
+    """The check of a reading that nobody gives up."""
 
 
 def _both(detected: Float32, read: Float32, alone: Bool) -> Float32:

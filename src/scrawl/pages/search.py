@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -21,12 +21,13 @@ _INK = 90  # of 255
 _THING = (7, 60)  # heights in pixels of what may be a digit
 
 
-def search(detector: Detector, levels: Sequence[Level]) -> Detections:
+def search(detector: Detector, levels: Sequence[Level], check: Callable[[], None]) -> Detections:
     """Finds digits and marks.
 
     Args:
         detector: The network.
         levels: The picture from coarse to fine, as `scrawl.pages.levels.Pyramid` gives it.
+        check: Is called before each window; what it raises ends the search.
 
     Returns:
         Digits and marks in pixels of the picture, the surest first, each once.
@@ -38,6 +39,7 @@ def search(detector: Detector, levels: Sequence[Level]) -> Detections:
         seen = Detections.joined(everything).moved(1 / level.scale)
         explained = _explained(level.ink.shape, seen)
         for left, top, right, bottom in _tiles(level.ink, explained):
+            check()
             part = detector.find(np.ascontiguousarray(level.ink[top:bottom, left:right]))
             part = part.moved(1, left, top).only(_inside(part, left, top, right, bottom, level))
             here.append(part.moved(level.scale))
