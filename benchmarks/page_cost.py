@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MEGAPIXELS = (1, 4, 10, 35, 100)
-DIGITS = (0, 100, 1000)
+COUNTS = (0, 100, 1000)
 
 
 def page(megapixels: int, digits: int) -> NDArray[np.uint8]:
@@ -68,7 +68,7 @@ def main() -> None:
         return
     print("| megapixels | digits | found | seconds | peak memory |\n" + "| --- " * 5 + "|")
     for megapixels in MEGAPIXELS:
-        for digits in DIGITS:
+        for digits in COUNTS:
             command = [sys.executable, __file__, "--one", str(megapixels), str(digits)]
             command += ["--model", arguments.model] if arguments.model else []
             done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -23,6 +23,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from queue import SimpleQueue
@@ -31,6 +32,9 @@ from typing import Any
 
 BORN = time.perf_counter()
 """When this process began to import."""
+
+TORCH_PEER = "train_mnist_fast"
+"""The one peer that is not written in Keras."""
 
 PUBLISHED = (
     ("Keras' mnist_convnet", 34_826, 99.2),
@@ -45,7 +49,7 @@ def child(name: str, seed: int, epochs: int | None, folder: Path) -> dict[str, A
 
     times = {}
     start = time.perf_counter()
-    if name == "train_mnist_fast":
+    if name == TORCH_PEER:
         import torch  # noqa: F401
     elif name in PEERS:
         import keras  # noqa: F401
@@ -245,6 +249,7 @@ def main() -> None:
         return
     arguments.out.mkdir(parents=True, exist_ok=True)
     if not arguments.table:
+        check(arguments.names)
         _train_all(
             arguments.names, arguments.seeds, arguments.epochs, arguments.out, arguments.jobs
         )
@@ -252,6 +257,22 @@ def main() -> None:
     print(table(found), race(found), sep="\n\n")
     if arguments.plots:
         plots(found, arguments.plots)
+
+
+def check(names: Sequence[str]) -> None:
+    """Ends in one line where a name cannot be trained, before any training begins."""
+    from lib.plain import PEERS
+    from scrawl.errors import ScrawlError
+    from scrawl.training.recipes import get
+
+    for name in names:
+        if name == TORCH_PEER and find_spec("torch") is None:
+            raise SystemExit(f"{name} needs torch, which is not installed: pip install torch")
+        if name not in PEERS:
+            try:
+                get(name)
+            except ScrawlError as error:
+                raise SystemExit(f"{error}; peers: {', '.join(PEERS)}") from None
 
 
 def _train_all(

@@ -46,6 +46,19 @@ def test_each_public_name_is_there_once():
         assert name in dir(scrawl)
 
 
+def test_training_names_what_is_public_and_brings_keras_when_it_is_used():
+    import scrawl.training
+
+    assert scrawl.training.__all__ == ["recipes", "resume", "train"]
+    assert set(scrawl.training.__all__) <= set(dir(scrawl.training))
+    loaded = modules_after("import scrawl.training as t\nt.recipes.get('fast')")
+    assert loaded.isdisjoint(HEAVY)
+    pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
+    from scrawl.training import trainer
+
+    assert (scrawl.training.train, scrawl.training.resume) == (trainer.train, trainer.resume)
+
+
 def test_what_is_not_public_is_not_there():
     with pytest.raises(AttributeError, match="none"):
         scrawl.none  # noqa: B018

@@ -16,6 +16,12 @@ def test_each_entry_has_a_date_and_the_newest_is_first():
     assert dates == sorted(dates, reverse=True)
 
 
+def test_a_heading_has_a_blank_line_before_and_after():
+    lines = LOG.read_text("utf-8").splitlines()
+    places = [place for place, line in enumerate(lines) if line.startswith("## ")]
+    assert not [lines[at] for at in places if lines[at - 1] or lines[at + 1]]
+
+
 def test_lines_are_short():
     assert not [line for line in LOG.read_text("utf-8").splitlines() if len(line) >= 100]
 

@@ -7,7 +7,7 @@ from scrawl.data import StrokeSample
 from scrawl.data.strokes import writers
 from scrawl.errors import InputError
 from scrawl.training.recipes import get
-from scrawl.training.synthesis import NOTHING, camera, epoch_size, reader_epoch
+from scrawl.training.synthesis import NOT_A_DIGIT_LABEL, camera, epoch_size, reader_epoch
 from scrawl.training.synthesis.digits import drawn_digits
 from scrawl.training.synthesis.epoch import finished
 from scrawl.training.synthesis.hands import HELD_OUT, SETS, Hands, Ink, load, on_paper, recorded
@@ -42,7 +42,7 @@ def made():
     cross = sample("x", [(0, 0), (9, 9)], [(9, 0), (0, 9)])
     bitmaps = np.zeros((2, 32, 32), np.uint8)
     bitmaps[:, 4:28, 8:24] = 1
-    signs = Ink.of([cross], [NOTHING])
+    signs = Ink.of([cross], [NOT_A_DIGIT_LABEL])
     return Hands(Ink.of([seven, one], [7, 1]), signs, bitmaps, np.array([1, 8]))
 
 

@@ -14,7 +14,7 @@ from scrawl.training.own import own_rows  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
-from scrawl.training.synthesis import NOTHING, epoch_size, reader_epoch  # noqa: E402
+from scrawl.training.synthesis import NOT_A_DIGIT_LABEL, epoch_size, reader_epoch  # noqa: E402
 from scrawl.training.trainer import training_for  # noqa: E402
 
 CLASSES = (*DIGITS, NOT_A_DIGIT)
@@ -81,12 +81,12 @@ def test_blank_pictures_alone_are_refused(tmp_path):
 
 def test_an_epoch_has_the_pictures_of_no_digit_and_keeps_its_size(mnist):
     x, y = mnist.x_train[:600].copy(), mnist.y_train[:600].copy()
-    x[:20], y[:20] = 255, NOTHING
+    x[:20], y[:20] = 255, NOT_A_DIGIT_LABEL
     images, labels = reader_epoch(x, y, np.random.default_rng(0))
     assert len(images) == len(labels) == epoch_size(600)
     full = (images.reshape(len(images), -1) > 250).mean(1) > 0.5
     assert full.sum() == 20
-    assert (labels[full] == NOTHING).all()
+    assert (labels[full] == NOT_A_DIGIT_LABEL).all()
 
 
 def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(

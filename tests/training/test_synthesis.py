@@ -6,7 +6,7 @@ import pytest
 
 from scrawl import DigitReader
 from scrawl.preprocess.normalise import normalise
-from scrawl.training.synthesis import NOTHING, epoch_size, reader_epoch
+from scrawl.training.synthesis import NOT_A_DIGIT_LABEL, epoch_size, reader_epoch
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
 from scrawl.training.synthesis.distort import distorted, renormalised
@@ -35,7 +35,7 @@ def test_epoch_has_its_shapes_and_shares(digits):
     assert labels.dtype == np.int64
     assert pictures.shape == (len(labels), 28, 28)
     assert len(labels) == pytest.approx(len(digits[0]), rel=0.05)
-    assert (labels == NOTHING).mean() == pytest.approx(SHARES["not"], abs=0.02)
+    assert (labels == NOT_A_DIGIT_LABEL).mean() == pytest.approx(SHARES["not"], abs=0.02)
     assert set(labels) == set(range(11))
     assert sum(SHARES.values()) == pytest.approx(1)
 
@@ -65,7 +65,7 @@ def test_epoch_leaves_its_input_alone(digits):
 
 def test_hardly_a_digit_is_empty(digits):
     pictures, labels = reader_epoch(*digits, np.random.default_rng(1))
-    assert (pictures[labels < NOTHING].max((1, 2)) > 60).mean() > 0.99
+    assert (pictures[labels < NOT_A_DIGIT_LABEL].max((1, 2)) > 60).mean() > 0.99
 
 
 def test_epoch_is_made_in_bulk(digits):

@@ -14,7 +14,7 @@ from scrawl.errors import DataError, InputError, PictureError
 from scrawl.preprocess.normalise import SIZE
 from scrawl.training.rows import Rows
 
-NOT_DIGITS = "not-a-digit"
+NOT_A_DIGIT_FOLDER = "not-a-digit"
 """The folder of pictures that show no digit, beside those named as the digits are."""
 
 _SHARE = 0.1  # the pictures are repeated until they make this share of the rows
@@ -53,10 +53,10 @@ def own_rows(
             f"this recipe trains on {received} (expected another, such as reader)"
         )
     items = [(item.picture, item.label) for item in labelled(folder, alphabet)]
-    if NOT_A_DIGIT in classes and (folder / NOT_DIGITS).is_dir():
+    if NOT_A_DIGIT in classes and (folder / NOT_A_DIGIT_FOLDER).is_dir():
         with suppress(PictureError):  # a class may be empty
             nothing = classes.index(NOT_A_DIGIT)
-            items += [(path, nothing) for path in images.find([folder / NOT_DIGITS])]
+            items += [(path, nothing) for path in images.find([folder / NOT_A_DIGIT_FOLDER])]
     found = [(preprocess.find_digit(images.load(picture)), label) for picture, label in items]
     kept = [(digit.normalised, label) for digit, label in found if digit is not None]
     if not kept:

@@ -12,11 +12,8 @@ from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import snap, thicken, thin
 
-Pictures = UInt8
-Labels = Int64
-
 LETTER = -1
-"""The label of what is no digit."""
+"""The label of a letter or a sign in a bank: it is written, and must not be read."""
 
 # Shares of a bank of digits.
 _MNIST, _REWRITTEN, _DRAWN = 0.38, 0.3, 0.28  # the rest are printed
@@ -27,8 +24,8 @@ _NEAR = 0.08  # part of the bank within which pens count as one
 class Bank:
     """Pictures of each label, in the order of their pens, fine to broad."""
 
-    def __init__(self, pictures: Pictures, labels: Labels) -> None:
-        shelves: dict[int, list[tuple[float, Pictures]]] = {}
+    def __init__(self, pictures: UInt8, labels: Int64) -> None:
+        shelves: dict[int, list[tuple[float, UInt8]]] = {}
         for picture, label in zip(pictures, labels.tolist(), strict=True):
             x, y, w, h = cv2.boundingRect((picture > 60).astype(np.uint8))
             if h < 8 or (w < 2 and label != 1):
@@ -40,21 +37,21 @@ class Bank:
             for label, shelf in shelves.items()
         }
 
-    def take(self, label: int, pen: float, rng: np.random.Generator) -> Pictures:
+    def take(self, label: int, pen: float, rng: np.random.Generator) -> UInt8:
         """One of a label, with about a pen from 0, the finest, to 1: ink 255 on 0, cropped."""
         shelf = self._shelves[label]
         at = pen + rng.uniform(-_NEAR, _NEAR)
         return shelf[int(np.clip(at, 0, 1) * (len(shelf) - 1))]
 
 
-def _pen(picture: Pictures) -> float:
+def _pen(picture: UInt8) -> float:
     """The width of the strokes as a part of the height, about."""
     padded = cv2.copyMakeBorder((picture > 110).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     edge = int((padded - cv2.erode(padded, np.ones((3, 3), np.uint8))).sum())
     return 2 * float(padded.sum()) / max(edge, 1) / picture.shape[0]
 
 
-def digit_bank(images: Pictures, labels: Labels, size: int, rng: np.random.Generator) -> Bank:
+def digit_bank(images: UInt8, labels: Int64, size: int, rng: np.random.Generator) -> Bank:
     """A bank of digits: MNIST's, bent; MNIST's with other pens; drawn from forms; printed.
 
     Args:
@@ -85,7 +82,7 @@ def letter_bank(size: int, rng: np.random.Generator) -> Bank:
     return Bank(pictures, np.full(len(pictures), LETTER))
 
 
-def _pen_faults(pictures: Pictures, rng: np.random.Generator) -> Pictures:
+def _pen_faults(pictures: UInt8, rng: np.random.Generator) -> UInt8:
     """What befalls single digits; what befalls the paper befalls the page as a whole."""
     for fault, share in ((thin, 0.12), (thicken, 0.1), (snap, 0.06)):
         for row in np.flatnonzero(rng.random(len(pictures)) < share):

@@ -8,10 +8,8 @@ import numpy as np
 from scrawl.arrays import UInt8
 from scrawl.training.synthesis.strokes import CANVAS
 
-Picture = UInt8
 
-
-def impulses(picture: Picture, rng: np.random.Generator) -> Picture:
+def impulses(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Dead and hot pixels of a small original: holes in the ink, dots about it."""
     side = int(rng.integers(22, CANVAS + 1))
     small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
@@ -27,7 +25,7 @@ def impulses(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(cv2.resize(small, (CANVAS, CANVAS), interpolation=way), np.uint8)
 
 
-def shots(picture: Picture, rng: np.random.Generator) -> Picture:
+def shots(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Little light: each pixel of a small original counts a few photons."""
     side = int(rng.integers(22, CANVAS + 1))
     small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
@@ -37,7 +35,7 @@ def shots(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(large, np.uint8)
 
 
-def bands(picture: Picture, rng: np.random.Generator) -> Picture:
+def bands(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Light and dark changed about: in stripes along the edges, or in all that is near the ink.
 
     A sheet, or what lies between stripes, is taken for the ink; its edges may cut the digit.
@@ -62,7 +60,7 @@ def bands(picture: Picture, rng: np.random.Generator) -> Picture:
     return out
 
 
-def crossed(picture: Picture, rng: np.random.Generator) -> Picture:
+def crossed(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """A line over the digit: straight, dashed, a zigzag, a wave."""
     out = picture.copy()
     start, stop = rng.uniform(0, 14), rng.uniform(CANVAS - 14, CANVAS)
@@ -89,7 +87,7 @@ def crossed(picture: Picture, rng: np.random.Generator) -> Picture:
     return out
 
 
-def outlined(picture: Picture, rng: np.random.Generator) -> Picture:
+def outlined(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """The edges of the strokes alone: outlined characters, a photocopy's edges."""
     wide = cv2.dilate(picture, np.ones((3, 3), np.uint8), iterations=int(rng.integers(0, 3)))
     soft = cv2.GaussianBlur(wide, (0, 0), rng.uniform(0.6, 1.6))
@@ -100,7 +98,7 @@ def outlined(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(cv2.convertScaleAbs(edges, alpha=255 / strongest), np.uint8)
 
 
-def bleached(picture: Picture, rng: np.random.Generator) -> Picture:
+def bleached(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Over-exposed: light eats into soft strokes, in some places more than in others."""
     soft = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.8, 1.8)).astype(np.float32)
     coarse = rng.uniform(0, 1, (4, 4)).astype(np.float32)
@@ -110,7 +108,7 @@ def bleached(picture: Picture, rng: np.random.Generator) -> Picture:
     return worn if 4 * int((worn > 60).sum()) > int((picture > 60).sum()) else picture
 
 
-def compressed(picture: Picture, rng: np.random.Generator) -> Picture:
+def compressed(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """JPEG at its worst: blocks and rings."""
     side = int(rng.integers(26, 2 * CANVAS))
     low = int(rng.integers(0, 120))
@@ -125,7 +123,7 @@ def compressed(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(large.astype(np.uint8), np.uint8)
 
 
-def frosted(picture: Picture, rng: np.random.Generator) -> Picture:
+def frosted(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Seen through rough glass: pixels of a small original change places with neighbours."""
     reach = rng.uniform(0.5, 3.0)
     rough = int(rng.integers(20, CANVAS + 1))
@@ -137,7 +135,7 @@ def frosted(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(cv2.GaussianBlur(moved, (0, 0), rng.uniform(0.5, 1.6)), np.uint8)
 
 
-def dragged(picture: Picture, rng: np.random.Generator) -> Picture:
+def dragged(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Motion that fades to one side, along any direction."""
     angle = rng.uniform(0, 2 * np.pi)
     reach = rng.uniform(4, 14)
@@ -150,7 +148,7 @@ def dragged(picture: Picture, rng: np.random.Generator) -> Picture:
     return total.astype(np.uint8)
 
 
-def aslant(picture: Picture, rng: np.random.Generator) -> Picture:
+def aslant(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """A camera held aslant: turned, and nearer to one side."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * CANVAS
     middle = np.float32(CANVAS / 2)
@@ -161,7 +159,7 @@ def aslant(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(cv2.warpPerspective(picture, view, (CANVAS, CANVAS)), np.uint8)
 
 
-def spattered(picture: Picture, rng: np.random.Generator) -> Picture:
+def spattered(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Drops of something that cover the ink, darker or lighter than it."""
     side = int(rng.integers(6, 20))
     drops = cv2.resize(

@@ -10,13 +10,10 @@ from scrawl.training.synthesis.glyphs import printed_digits
 from scrawl.training.synthesis.strokes import written
 from scrawl.training.synthesis.warp import affine, bent
 
-Pictures = UInt8
-Labels = Int64
-
 _BENT = 0.35  # of the printed digits
 
 
-def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+def drawn_digits(count: int, rng: np.random.Generator) -> tuple[UInt8, Int64]:
     """Digits drawn from forms, the forms of each digit in equal parts.
 
     Args:
@@ -32,7 +29,7 @@ def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels
     return np.concatenate(pictures), labels
 
 
-def print_digits(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+def print_digits(count: int, rng: np.random.Generator) -> tuple[UInt8, Int64]:
     """Printed digits, turned and bent a little; the shapes are those of `drawn_digits`."""
     glyphs, what = printed_digits()
     rows = rng.integers(0, len(glyphs), count)

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from scrawl.arrays import Bool, Float32, UInt8
 from scrawl.preprocess.normalise import BOX
+from scrawl.training.rows import Rows
 from scrawl.training.synthesis.warp import FIELDS, smooth_fields
 
 _CHUNK = 500  # pictures whose positions are in memory at a time
 _INK = 64  # what counts towards the box; MNIST's digits have sides of 20 by it
-
-Rows = tuple[UInt8, NDArray[np.integer]]
 
 
 def distorted(pictures: UInt8, labels: NDArray[np.integer], rng: np.random.Generator) -> Rows:

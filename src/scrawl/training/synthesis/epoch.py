@@ -7,14 +7,11 @@ import numpy as np
 from scrawl.arrays import Int64, UInt8
 from scrawl.preprocess.normalise import normalise
 from scrawl.training.synthesis.digits import drawn_digits, print_digits
-from scrawl.training.synthesis.hands import NOTHING, Hands, on_paper, recorded
+from scrawl.training.synthesis.hands import NOT_A_DIGIT_LABEL, Hands, on_paper, recorded
 from scrawl.training.synthesis.not_digits import not_digits
 from scrawl.training.synthesis.thinning import rewritten
 from scrawl.training.synthesis.warp import affine, bent
 from scrawl.training.synthesis.wear import worn
-
-Pictures = UInt8
-Labels = Int64
 
 # Shares of an epoch.
 SHARES = {
@@ -32,8 +29,8 @@ _SPOILT = 0.25  # of "not": pictures made of digits
 
 
 def reader_epoch(
-    images: Pictures, labels: Labels, rng: np.random.Generator, hands: Hands | None = None
-) -> tuple[Pictures, Labels]:
+    images: UInt8, labels: Int64, rng: np.random.Generator, hands: Hands | None = None
+) -> tuple[UInt8, Int64]:
     """One epoch of training pictures for the bundled reader: single digits, and what is none.
 
     Args:
@@ -48,8 +45,8 @@ def reader_epoch(
         what they are, shape ``(m,)``: 0 to 9, and 10 for no digit.
     """
     counts = {name: round(share * len(images)) for name, share in SHARES.items()}
-    shown = images[labels == NOTHING][: counts["not"]]
-    images, labels = images[labels < NOTHING], labels[labels < NOTHING]
+    shown = images[labels == NOT_A_DIGIT_LABEL][: counts["not"]]
+    images, labels = images[labels < NOT_A_DIGIT_LABEL], labels[labels < NOT_A_DIGIT_LABEL]
     order = rng.permutation(len(images))
     plain, order = order[: counts["plain"]], order[counts["plain"] :]
     curved, order = order[: counts["worn"]], order[counts["worn"] :]
@@ -68,14 +65,14 @@ def reader_epoch(
         affine(shown, rng, scale=1.0, side=28),
     ]
     known = [labels[plain], labels[curved], labels[again], other_labels]
-    what = np.concatenate([*known, np.full(counts["not"], NOTHING)])
+    what = np.concatenate([*known, np.full(counts["not"], NOT_A_DIGIT_LABEL)])
     order = rng.permutation(len(what))
     return np.concatenate(pictures)[order], what[order].astype(np.int64)
 
 
 def _others(
     counts: dict[str, int], rng: np.random.Generator, hands: Hands | None
-) -> tuple[Pictures, Labels]:
+) -> tuple[UInt8, Int64]:
     """Digits that are not MNIST's, on their sheets: recorded, on paper, drawn, printed."""
     digits = [print_digits(counts["printed"], rng)]
     drawn = _rest(counts)
@@ -99,7 +96,7 @@ def epoch_size(count: int) -> int:
     return sum(round(share * count) for share in SHARES.values())
 
 
-def finished(pictures: Pictures, rng: np.random.Generator) -> Pictures:
+def finished(pictures: UInt8, rng: np.random.Generator) -> UInt8:
     """Normalise pictures as the product does, faint ink taken for paper.
 
     Args:

@@ -19,9 +19,6 @@ from scrawl.training.synthesis.lookalikes import OMNIGLOT, UJI
 from scrawl.training.synthesis.strokes import CANVAS, hands, ink, pens
 from scrawl.training.synthesis.warp import affine
 
-Pictures = UInt8
-Labels = Int64
-
 SETS = ("pendigits", "uji", "omniglot", "optdigits")
 """The data sets of hands."""
 
@@ -29,8 +26,8 @@ HELD_OUT = ("tra-2", "tra-7", "tra-12", "tra-17", "tra-22", "tra-27")
 """Six of the 30 training writers of ``pendigits``, named before any network saw one: they choose
 width, depth and epochs, and fix the threshold; no network learns from them."""
 
-NOTHING = len(DIGITS)
-"""The label of what is no digit: the class behind the digits."""
+NOT_A_DIGIT_LABEL = len(DIGITS)
+"""The label of pictures that show no digit: that of the class behind the ten digits."""
 
 _LONG = 40  # pixels of the sheet that the longer side takes
 _POLYGON = 0.12  # of the drawings: few points, as a slow mouse leaves
@@ -48,9 +45,9 @@ class Ink:
     """
 
     points: Float32
-    strokes: Labels
-    characters: Labels
-    labels: Labels
+    strokes: Int64
+    characters: Int64
+    labels: Int64
 
     @classmethod
     def of(cls, samples: Sequence[StrokeSample], labels: Iterable[int]) -> Ink:
@@ -86,8 +83,8 @@ class Hands:
 
     digits: Ink
     signs: Ink
-    bitmaps: Pictures
-    bitmap_labels: Labels
+    bitmaps: UInt8
+    bitmap_labels: Int64
 
 
 SplitHands = tuple[Hands, Hands]
@@ -122,7 +119,7 @@ def load(sets: Sequence[str], data_dir: str | os.PathLike[str] | None = None) ->
                 signs.append(sample)
     held = [sample for sample in digits if sample.writer in HELD_OUT]
     learnt = [sample for sample in digits if sample.writer not in HELD_OUT]
-    others = Ink.of(signs, [NOTHING] * len(signs))
+    others = Ink.of(signs, [NOT_A_DIGIT_LABEL] * len(signs))
     nothing = bitmaps[0][:0], bitmaps[1][:0]
     return (
         Hands(Ink.of(learnt, (int(one.label) for one in learnt)), others, *bitmaps),
@@ -130,7 +127,7 @@ def load(sets: Sequence[str], data_dir: str | os.PathLike[str] | None = None) ->
     )
 
 
-def recorded(ink_of: Ink, count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+def recorded(ink_of: Ink, count: int, rng: np.random.Generator) -> tuple[UInt8, Int64]:
     """Recorded characters as other pens would have written them, turned and slanted a little.
 
     Args:
@@ -160,7 +157,7 @@ def recorded(ink_of: Ink, count: int, rng: np.random.Generator) -> tuple[Picture
     return pictures, ink_of.labels[rows]
 
 
-def on_paper(given: Hands, count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
+def on_paper(given: Hands, count: int, rng: np.random.Generator) -> tuple[UInt8, Int64]:
     """Bitmaps of digits on paper, given back a width: they were squeezed to one shape.
 
     The shapes are those of `recorded`.
@@ -184,5 +181,5 @@ def _sized(sample: StrokeSample) -> list[Float32]:
     return [np.asarray((line - (low + high) / 2) / size, np.float32) for line in sample.strokes]
 
 
-def _starts(counts: Sequence[int]) -> Labels:
+def _starts(counts: Sequence[int]) -> Int64:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

@@ -14,7 +14,6 @@ from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, ink, pens, written
 from scrawl.training.synthesis.warp import affine, elastic
 
-Pictures = UInt8
 _TURNS: dict[int, tuple[int, ...]] = {  # digits that a turn or a mirror makes into none
     cv2.ROTATE_90_CLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
     cv2.ROTATE_90_COUNTERCLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -23,19 +22,19 @@ _TURNS: dict[int, tuple[int, ...]] = {  # digits that a turn or a mirror makes i
 }
 
 
-def letters(count: int, rng: np.random.Generator) -> Pictures:
+def letters(count: int, rng: np.random.Generator) -> UInt8:
     """Letters written by random hands."""
     order = rng.permutation(len(LETTER_FORMS))
     return written([LETTER_FORMS[at] for at in order], count, rng)
 
 
-def prints(count: int, rng: np.random.Generator) -> Pictures:
+def prints(count: int, rng: np.random.Generator) -> UInt8:
     """Printed letters and symbols, bent as if by hand."""
     glyphs = printed_letters()
     return elastic(affine(glyphs[rng.integers(0, len(glyphs), count)], rng, 1.0), rng, 2.0)
 
 
-def characters(count: int, rng: np.random.Generator) -> Pictures:
+def characters(count: int, rng: np.random.Generator) -> UInt8:
     """Characters of no script: strokes of a pen or a brush, apart or run together."""
     pictures = np.zeros((count, CANVAS, CANVAS), np.uint8)
     t = np.linspace(0, 1, 8)
@@ -63,14 +62,14 @@ def characters(count: int, rng: np.random.Generator) -> Pictures:
     return pictures
 
 
-def _brush(picture: Pictures, line: Float64, widths: Float64) -> None:
+def _brush(picture: UInt8, line: Float64, widths: Float64) -> None:
     """Draw a stroke of two widths, one after the other."""
     points = np.rint(line * 16).astype(np.int32)
     for part, width in zip((points[:5], points[4:]), widths, strict=True):
         cv2.polylines(picture, [part], False, 255, max(1, round(width)), cv2.LINE_AA, 4)
 
 
-def scribbles(count: int, rng: np.random.Generator) -> Pictures:
+def scribbles(count: int, rng: np.random.Generator) -> UInt8:
     """One long stroke that goes nowhere: zigzags, coils, crossings out."""
     pictures = np.empty((count, CANVAS, CANVAS), np.uint8)
     widths = pens(count, rng)
@@ -85,7 +84,7 @@ def scribbles(count: int, rng: np.random.Generator) -> Pictures:
     return pictures
 
 
-def textures(count: int, rng: np.random.Generator) -> Pictures:
+def textures(count: int, rng: np.random.Generator) -> UInt8:
     """Paper, cloth, shadows, photos of something else, as a threshold leaves them."""
     sizes = rng.integers(2, 20, count)
     pictures = np.empty((count, CANVAS, CANVAS), np.uint8)
@@ -103,7 +102,7 @@ def textures(count: int, rng: np.random.Generator) -> Pictures:
     return pictures
 
 
-def blots(count: int, rng: np.random.Generator) -> Pictures:
+def blots(count: int, rng: np.random.Generator) -> UInt8:
     """Dots, blots, bars, dashes, frames, corners, grids."""
     pictures = np.zeros((count, CANVAS, CANVAS), np.uint8)
     for picture in pictures:
@@ -111,7 +110,7 @@ def blots(count: int, rng: np.random.Generator) -> Pictures:
     return pictures
 
 
-def _dots(picture: Pictures, rng: np.random.Generator) -> None:
+def _dots(picture: UInt8, rng: np.random.Generator) -> None:
     for _ in range(int(rng.choice([1, 2, 3, 12, 40]))):
         centre = rng.normal(CANVAS / 2, 9, 2).astype(int).tolist()
         axes = rng.integers(1, 3 + int(9 * rng.random() ** 2), 2)
@@ -119,14 +118,14 @@ def _dots(picture: Pictures, rng: np.random.Generator) -> None:
         cv2.ellipse(picture, centre, axes, float(rng.normal(0, 15)), 0, 360, 255, -1)
 
 
-def _bar(picture: Pictures, rng: np.random.Generator) -> None:
+def _bar(picture: UInt8, rng: np.random.Generator) -> None:
     half = rng.integers((5, 3), 22)
     half[1] = min(half[1], 1.2 * half[0])
     low, high = (CANVAS // 2 - half).tolist(), (CANVAS // 2 + half).tolist()
     cv2.rectangle(picture, low, high, 255, -1)
 
 
-def _lines(picture: Pictures, rng: np.random.Generator) -> None:
+def _lines(picture: UInt8, rng: np.random.Generator) -> None:
     width = int(rng.integers(1, 4))
     down = int(rng.integers(0, 5))  # without any, it takes a line across: one down is a 1
     for turn, number in ((False, down), (True, int(rng.integers(1, 5)))):
@@ -137,7 +136,7 @@ def _lines(picture: Pictures, rng: np.random.Generator) -> None:
             cv2.line(picture, first, last, 255, width)
 
 
-def turned(digits: Pictures, labels: Int64, rng: np.random.Generator) -> Pictures:
+def turned(digits: UInt8, labels: Int64, rng: np.random.Generator) -> UInt8:
     """Digits turned or mirrored where that makes no other digit."""
     pictures = []
     for turn, fit in _TURNS.items():
@@ -148,7 +147,7 @@ def turned(digits: Pictures, labels: Int64, rng: np.random.Generator) -> Picture
     return np.stack(pictures) if pictures else digits[:0]
 
 
-def several(digits: Pictures, rng: np.random.Generator) -> Pictures:
+def several(digits: UInt8, rng: np.random.Generator) -> UInt8:
     """Two or three digits in one box: side by side, one above the other, or written over."""
     count = len(digits)
     firsts, seconds = rng.permutation(count), rng.permutation(count)
@@ -176,13 +175,13 @@ def several(digits: Pictures, rng: np.random.Generator) -> Pictures:
     return pictures
 
 
-def _cropped(digit: Pictures) -> Pictures:
+def _cropped(digit: UInt8) -> UInt8:
     """The box of the ink; all of the sheet where there is none."""
     x, y, w, h = cv2.boundingRect((digit > 40).astype(np.uint8))
     return digit[y : y + h, x : x + w] if w else digit
 
 
-def _line(digits: list[Pictures], rng: np.random.Generator) -> Pictures:
+def _line(digits: list[UInt8], rng: np.random.Generator) -> UInt8:
     """Digits side by side, as far apart as writers put them: some touch."""
     height = max(digit.shape[0] for digit in digits)
     sheet = np.zeros((height, sum(digit.shape[1] for digit in digits) + 4 * height), np.uint8)
@@ -197,7 +196,7 @@ def _line(digits: list[Pictures], rng: np.random.Generator) -> Pictures:
     return sheet[:, :right]
 
 
-_KINDS: tuple[tuple[Callable[[int, np.random.Generator], Pictures], float], ...] = (
+_KINDS: tuple[tuple[Callable[[int, np.random.Generator], UInt8], float], ...] = (
     (prints, 0.12),
     (characters, 0.14),
     (scribbles, 0.06),
@@ -208,12 +207,12 @@ _TURNED, _SEVERAL, _SIGNS = 0.08, 0.13, 0.2  # the rest are letters
 
 
 def not_digits(
-    digits: Pictures,
+    digits: UInt8,
     labels: Int64,
     count: int,
     rng: np.random.Generator,
     signs: Ink | None = None,
-) -> Pictures:
+) -> UInt8:
     """Pictures of anything but a digit.
 
     Args:

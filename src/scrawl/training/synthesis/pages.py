@@ -12,14 +12,12 @@ from scrawl.pages.ink import page_ink
 from scrawl.training.synthesis.bank import LETTER, Bank, digit_bank, letter_bank
 from scrawl.training.synthesis.sheets import cells, photographed, printed
 from scrawl.training.synthesis.strings import written_text
-from scrawl.training.synthesis.writing import HEIGHT, UNSURE, WIDTH, Hand, Writer, Written
+from scrawl.training.synthesis.writing import HEIGHT, IGNORED, WIDTH, Hand, Writer, Written
 
 LOW, HIGH = 14.0, 50.0
 """Heights in pixels between which digits are read; beyond, another scale reads them."""
 
 _BEYOND = 0.1  # of strips that have something to read, that have what another scale reads, too
-
-Picture = UInt8
 
 
 class Scribe:
@@ -36,7 +34,7 @@ class Scribe:
         self._rng = rng
         self._writer = Writer(digits, letters, rng)
 
-    def strip(self) -> tuple[Picture, list[Written]]:
+    def strip(self) -> tuple[UInt8, list[Written]]:
         """One strip.
 
         Returns:
@@ -71,7 +69,7 @@ class Scribe:
             return page_ink(page), self._writer.written
         return self._cut_out(page), self._writer.written
 
-    def _cut_out(self, page: Picture) -> Picture:
+    def _cut_out(self, page: UInt8) -> UInt8:
         """A small picture: what is beyond its edges is paper to the detector."""
         rng = self._rng
         x0, x1 = int(rng.integers(0, WIDTH // 3)), int(rng.integers(2 * WIDTH // 3, WIDTH + 1))
@@ -86,7 +84,7 @@ class Scribe:
                 continue
             whole = (right - left) * (bottom - top) or 1.0
             part = (box[2] - box[0]) * (box[3] - box[1]) / whole
-            label = what.label if part > 0.7 or what.label == LETTER else UNSURE
+            label = what.label if part > 0.7 or what.label == LETTER else IGNORED
             kept.append(Written(label, box))
         self._writer.written = kept
         return seen
@@ -184,18 +182,18 @@ class Scribe:
             cv2.polylines(
                 self._writer.ink, [np.rint(line * 16).astype(np.int32)], False, level, thick, 16, 4
             )
-            self._writer.written.append(Written(UNSURE, box))
+            self._writer.written.append(Written(IGNORED, box))
         else:
             x = int(rng.integers(0, WIDTH))
             side = slice(0, x) if x < WIDTH // 3 else slice(x, WIDTH)
             if x < WIDTH // 6 or x > WIDTH * 5 // 6:
                 self._writer.ink[:, side] = int(rng.integers(60, 256))
-                self._writer.written.append(Written(UNSURE, (side.start, 0, side.stop, HEIGHT)))
+                self._writer.written.append(Written(IGNORED, (side.start, 0, side.stop, HEIGHT)))
 
 
 def written_strips(
-    images: Picture, labels: Int64, count: int, rng: np.random.Generator
-) -> tuple[Picture, list[list[Written]]]:
+    images: UInt8, labels: Int64, count: int, rng: np.random.Generator
+) -> tuple[UInt8, list[list[Written]]]:
     """Strips of pages, written with MNIST's digits and with drawn ones.
 
     Args:

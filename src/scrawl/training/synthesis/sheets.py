@@ -7,10 +7,8 @@ import numpy as np
 
 from scrawl.arrays import Float32, UInt8
 
-Picture = UInt8
 
-
-def photographed(ink: Float32, print_: Float32, rng: np.random.Generator, height: float) -> Picture:
+def photographed(ink: Float32, print_: Float32, rng: np.random.Generator, height: float) -> UInt8:
     """A page as a scanner or a camera sees it.
 
     Args:
@@ -79,13 +77,13 @@ def _pen(rng: np.random.Generator) -> tuple[int, int]:
 
 
 def _line(
-    sheet: Picture, a: tuple[float, float], b: tuple[float, float], pen: tuple[int, int]
+    sheet: UInt8, a: tuple[float, float], b: tuple[float, float], pen: tuple[int, int]
 ) -> None:
     start, stop = ((round(x * 16), round(y * 16)) for x, y in (a, b))
     cv2.line(sheet, start, stop, pen[0], pen[1], cv2.LINE_AA, 4)
 
 
-def _rules(sheet: Picture, rng: np.random.Generator, height: float) -> None:
+def _rules(sheet: UInt8, rng: np.random.Generator, height: float) -> None:
     rows, columns = sheet.shape
     pen, tilt = _pen(rng), rng.normal(0, 0.01) * columns
     step = height * rng.uniform(1.0, 2.4)
@@ -99,7 +97,7 @@ def _rules(sheet: Picture, rng: np.random.Generator, height: float) -> None:
         sheet[:, np.arange(columns) % int(rng.integers(3, 9)) < 2] = 0
 
 
-def _grid(sheet: Picture, rng: np.random.Generator, wide: float, high: float) -> None:
+def _grid(sheet: UInt8, rng: np.random.Generator, wide: float, high: float) -> None:
     rows, columns = sheet.shape
     pen, tilt = _pen(rng), rng.normal(0, 0.008)
     for y in np.arange(rng.uniform(-high, 0), rows + high, high).tolist():
@@ -108,7 +106,7 @@ def _grid(sheet: Picture, rng: np.random.Generator, wide: float, high: float) ->
         _line(sheet, (x, 0), (x - tilt * rows, rows), pen)
 
 
-def _box(sheet: Picture, rng: np.random.Generator, height: float) -> None:
+def _box(sheet: UInt8, rng: np.random.Generator, height: float) -> None:
     rows, columns = sheet.shape
     x0, y0 = rng.uniform(0, columns * 0.4), rng.uniform(0, rows * 0.6)
     x1, y1 = x0 + height * rng.uniform(1, 7), y0 + height * rng.uniform(1.1, 2.5)
@@ -125,7 +123,7 @@ def _box(sheet: Picture, rng: np.random.Generator, height: float) -> None:
             _line(sheet, (x, y1 - (y1 - y0) * rng.choice([0.3, 1.0])), (x, y1), pen)
 
 
-def _small_print(sheet: Picture, rng: np.random.Generator, height: float) -> None:
+def _small_print(sheet: UInt8, rng: np.random.Generator, height: float) -> None:
     size = height / 21 * rng.uniform(0.2, 0.42)
     for _ in range(int(rng.integers(1, 5))):
         at = (int(rng.integers(-20, sheet.shape[1])), int(rng.integers(0, sheet.shape[0])))

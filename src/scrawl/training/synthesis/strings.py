@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LETTER = "a"
+ANY_LETTER = "a"
 """Stands for any letter in a written text."""
 
 _SIGN = "¤"
@@ -52,7 +52,7 @@ def _amount(rng: np.random.Generator, longest: int) -> str:
     elif ending < 0.5:
         text += str(rng.choice([".-", ",-", "-", "=", ".=", ".", ",", "--", ".--", "/", "¤"]))
     if rng.random() < 0.06:  # signs that keep others from adding digits
-        text = LETTER + text + LETTER
+        text = ANY_LETTER + text + ANY_LETTER
     if rng.random() < 0.25:
         text = str(rng.choice([_SIGN, _SIGN + " ", "-", "=", "/"])) + text
     return text
@@ -72,12 +72,12 @@ def _groups(rng: np.random.Generator, longest: int) -> str:
 
 def _words(rng: np.random.Generator, longest: int) -> str:
     lengths = rng.integers(2, 9, 1 + longest // 8)
-    return " ".join(LETTER * int(length) for length in lengths)
+    return " ".join(ANY_LETTER * int(length) for length in lengths)
 
 
 def _labelled(rng: np.random.Generator, longest: int) -> str:
     """A word and a number, in either order."""
-    word, number = LETTER * int(rng.integers(2, 7)), _number(rng, max(1, longest // 2))
+    word, number = ANY_LETTER * int(rng.integers(2, 7)), _number(rng, max(1, longest // 2))
     return f"{word} {number}" if rng.random() < 0.7 else f"{number} {word}"
 
 

@@ -11,23 +11,22 @@ from scrawl.arrays import UInt8
 from scrawl.training.synthesis import camera
 from scrawl.training.synthesis.strokes import CANVAS
 
-Picture = UInt8
 _KERNELS = [cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (k, k)) for k in (2, 3, 4, 5)]
 
 
-def thin(picture: Picture, rng: np.random.Generator) -> Picture:
+def thin(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Thinner strokes, where they stay whole."""
     worn = cv2.erode(picture, _KERNELS[rng.integers(0, 3)])
     # An erosion that eats most of the ink has destroyed the digit, not thinned it.
     return np.asarray(worn if int(worn.sum()) * 4 > int(picture.sum()) else picture, np.uint8)
 
 
-def thicken(picture: Picture, rng: np.random.Generator) -> Picture:
+def thicken(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Thicker strokes."""
     return np.asarray(cv2.dilate(picture, _KERNELS[rng.integers(0, 4)]), np.uint8)
 
 
-def blur(picture: Picture, rng: np.random.Generator) -> Picture:
+def blur(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Out of focus, or shaken along one direction."""
     if rng.random() < 0.3:
         length = int(rng.integers(3, 8))
@@ -41,7 +40,7 @@ def blur(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.6, 2.6)), np.uint8)
 
 
-def pixelate(picture: Picture, rng: np.random.Generator) -> Picture:
+def pixelate(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """A small original: few pixels, of two values or many, enlarged in one way or another."""
     side = round(11 + 25 * rng.random() ** 1.5)  # of the sheet; the digit takes about 0.7 of it
     small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
@@ -54,12 +53,12 @@ def pixelate(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(cv2.resize(small, (CANVAS, CANVAS), interpolation=way), np.uint8)
 
 
-def harden(picture: Picture, rng: np.random.Generator) -> Picture:
+def harden(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Black or white, as a drawing program or a scanner's text mode has it."""
     return np.asarray((picture > rng.integers(60, 150)) * np.uint8(255), np.uint8)
 
 
-def fade(picture: Picture, rng: np.random.Generator) -> Picture:
+def fade(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Pale ink, or ink that is uneven along the strokes: pencil, a dying pen."""
     level = rng.uniform(0.3, 0.9)
     if rng.random() < 0.5:
@@ -69,7 +68,7 @@ def fade(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.asarray(np.clip(picture * field, 0, 255), np.uint8)
 
 
-def snap(picture: Picture, rng: np.random.Generator) -> Picture:
+def snap(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Strokes that break: one to three thin gaps through the ink."""
     broken = picture.copy()
     rows, columns = np.nonzero(picture > 128)
@@ -83,7 +82,7 @@ def snap(picture: Picture, rng: np.random.Generator) -> Picture:
     return broken
 
 
-def speckle(picture: Picture, rng: np.random.Generator) -> Picture:
+def speckle(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """Dots of dirt near the ink."""
     dirty = picture.copy()
     for _ in range(rng.integers(1, 7)):
@@ -93,7 +92,7 @@ def speckle(picture: Picture, rng: np.random.Generator) -> Picture:
     return dirty
 
 
-def rule(picture: Picture, rng: np.random.Generator) -> Picture:
+def rule(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """What is left of a ruled line or of a box's border, by the digit or through it."""
     ruled = picture.copy()
     near = CANVAS / 2 + rng.choice([-1, 1]) * rng.uniform(12, 23)
@@ -108,14 +107,14 @@ def rule(picture: Picture, rng: np.random.Generator) -> Picture:
     return ruled
 
 
-def grain(picture: Picture, rng: np.random.Generator) -> Picture:
+def grain(picture: UInt8, rng: np.random.Generator) -> UInt8:
     """A sensor's noise, on the ink and about it."""
     noise = rng.normal(0, rng.uniform(8, 50), (CANVAS, CANVAS))
     around = cv2.dilate(picture, _KERNELS[3]) if rng.random() < 0.7 else np.uint8(255)
     return np.asarray(np.clip(picture + noise * (around > 40), 0, 255), np.uint8)
 
 
-def crowd(picture: Picture, other: Picture, rng: np.random.Generator) -> Picture:
+def crowd(picture: UInt8, other: UInt8, rng: np.random.Generator) -> UInt8:
     """A piece of the next digit at one side."""
     side = int(rng.choice([-1, 1]))
     reach = int(rng.integers(2, 7))  # columns of the neighbour that are seen
@@ -136,7 +135,7 @@ def crowd(picture: Picture, other: Picture, rng: np.random.Generator) -> Picture
 
 
 # Each with the share of pictures that it befalls, in the order in which it would happen.
-_FAULTS: tuple[tuple[Callable[[Picture, np.random.Generator], Picture], float], ...] = (
+_FAULTS: tuple[tuple[Callable[[UInt8, np.random.Generator], UInt8], float], ...] = (
     (camera.aslant, 0.05),
     (thin, 0.13),
     (thicken, 0.12),

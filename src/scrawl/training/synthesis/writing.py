@@ -12,15 +12,14 @@ from scrawl.bundle import DIGITS
 from scrawl.pages.grid import MARKS
 from scrawl.training.synthesis.bank import LETTER, Bank
 from scrawl.training.synthesis.glyphs import currency_signs
-from scrawl.training.synthesis.strings import LETTER as ANY_LETTER
+from scrawl.training.synthesis.strings import ANY_LETTER
 
 HEIGHT, WIDTH = 96, 192
 """Of a strip, in pixels."""
 
-UNSURE = -2
-"""The label of what may be read or not."""
-
-Picture = UInt8
+IGNORED = -2
+"""The label of what is too cut off or too faint to be asked for: reading it is no error, nor is
+leaving it out."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Written:
     """A digit, mark or letter on a strip.
 
     Attributes:
-        label: 0 to 9, then the marks; ``LETTER`` for what must not be read, ``UNSURE``.
+        label: 0 to 9, then the marks; ``LETTER`` for what must not be read, ``IGNORED``.
         box: Left, top, right, bottom of its ink, in pixels; it may reach beyond the strip.
     """
 
@@ -132,9 +131,7 @@ class Writer:
         self.written.append(Written(LETTER, box))
         return box
 
-    def _paste(
-        self, picture: Picture, hand: Hand, at: float, rise: float, height: float
-    ) -> FloatBox:
+    def _paste(self, picture: UInt8, hand: Hand, at: float, rise: float, height: float) -> FloatBox:
         """Writes a glyph whose left is ``at`` on the baseline; returns the box of its ink."""
         size = height / picture.shape[0]
         # Wide glyphs, such as a 1 with a foot, keep their shape; a hand's widths differ a little.
