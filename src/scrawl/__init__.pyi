@@ -11,6 +11,8 @@ from .forms import FormReader as FormReader
 from .forms import FormReading as FormReading
 from .forms import load_form as load_form
 from .forms import read_form as read_form
+from .one_digit import OneDigitReader as OneDigitReader
+from .one_digit import read_one as read_one
 from .pages import Digit as Digit
 from .pages import Line as Line
 from .pages import Mark as Mark

@@ -138,8 +138,12 @@ class DigitReader:
         parts = [self._run(batch[i : i + BATCH]) for i in range(0, len(batch), BATCH)]
         return np.concatenate([np.empty((0, len(self.info.classes)), np.float32), *parts])
 
-    def explain(self, picture: images.Picture) -> Image:
+    def explain(self, picture: images.Picture, prediction: Prediction | None = None) -> Image:
         """One image that shows how a picture was read, as `scrawl.explain.explain` draws it.
+
+        Args:
+            picture: As `read` takes it.
+            prediction: What was read from it; None reads it.
 
         Raises:
             PictureError, InputError: As `read` does.
@@ -147,7 +151,8 @@ class DigitReader:
         from scrawl.explain import explain, occlusion
 
         pixels = images.load(picture)
-        [prediction] = self.read_found([preprocess.find_digit(pixels)])
+        if prediction is None:
+            [prediction] = self.read_found([preprocess.find_digit(pixels)])
         weights = occlusion(self.letter_probabilities, prediction.image)
         return explain(
             pixels,

@@ -10,7 +10,7 @@ import typer
 
 from scrawl import images
 from scrawl.cli.opening import Drawings, Unopened, opened
-from scrawl.digit_reader import DigitReader
+from scrawl.one_digit import OneDigitReader
 from scrawl.prediction import Prediction
 
 COLUMNS: tuple[str, ...] = (
@@ -19,7 +19,7 @@ COLUMNS: tuple[str, ...] = (
 
 
 def rows(
-    pictures: Sequence[str], reader: DigitReader, top: int, out: Path | None
+    pictures: Sequence[str], reader: OneDigitReader, top: int, out: Path | None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """What a message calls each picture, and its row.
 
@@ -40,7 +40,7 @@ def rows(
             from scrawl.drawing import save
 
             path = drawings.path(page)
-            save(reader.explain(page.pixels), path)
+            save(reader.explain(page.pixels, prediction), path)
             typer.echo(f"wrote {path}", err=True)
         yield page.name, row(page, prediction, top)
 

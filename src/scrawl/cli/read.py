@@ -74,9 +74,9 @@ def read(
     told = not as_json and not as_csv
     if one:
         from scrawl.cli import one_digit
-        from scrawl.digit_reader import DigitReader
+        from scrawl.one_digit import OneDigitReader
 
-        single = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
+        single = OneDigitReader.load(model, threshold=threshold, device=device, threads=threads)
         rows = one_digit.rows(pictures, single, top or 1, explain)
         done = _told(rows, one_digit.line if told else None)
         flat, columns = done, one_digit.COLUMNS

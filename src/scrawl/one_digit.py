@@ -1,0 +1,271 @@
+"""Reads pictures of one digit each; where the digit reader doubts, the page reader is asked, too.
+
+The digit reader takes a picture for one digit and finds its ink; the page reader searches it for
+any number of them. Where the first is sure, the second is not even loaded. `settle` alone decides
+what the two say together: one digit, and which; several, and which; or none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrawl import images, preprocess
+from scrawl.arrays import Box, Float64, UInt8
+from scrawl.bundle import DIGITS, NOT_A_DIGIT
+from scrawl.digit_reader import BATCH, DigitReader
+from scrawl.prediction import BLANK, SEVERAL, UNSURE, Prediction
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from scrawl.pages import PageReader, Reading
+
+KIND = 0.5, 0.5
+"""Weights of the digit reader and the page reader in whether a picture shows one digit, several or
+none, where the first doubts; fitted by ``benchmarks/second_look.py``."""
+
+WHICH = 0.5, 0.5
+"""Their weights in which digit it is; likewise."""
+
+SURE = 0.95
+"""Confidence of the digit reader from which on nobody else is asked."""
+
+_NEVER = 1e-3
+"""Added to what either says, so that neither rules anything out."""
+
+_OVERLAP = 0.5
+"""Share of two boxes' union that they have in common, from which on they show the same ink."""
+
+
+class OneDigitReader:
+    """Reads pictures of one digit each, as ``scrawl read --one`` does. Safe to share by threads.
+
+    Attributes:
+        digits: Reads every picture first.
+    """
+
+    def __init__(self, digits: DigitReader, pages: Callable[[], PageReader] | None = None) -> None:
+        """Takes its two readers.
+
+        Args:
+            digits: Reads every picture first.
+            pages: Gives the page reader when it is first needed; None asks none.
+        """
+        self.digits = digits
+        self._pages = cache(pages) if pages is not None and doubts_well(digits) else None
+
+    @classmethod
+    def load(
+        cls,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        threshold: float | None = None,
+        device: str = "cpu",
+        threads: int | None = None,
+    ) -> OneDigitReader:
+        """Loads a model of single digits; that of pages is loaded when it is first needed.
+
+        Args:
+            model: A run folder or an ``.onnx`` file; None takes the one that scrawl carries.
+            threshold: Doubts digits below this confidence; None takes the model's own.
+            device: What the networks run on; see ``scrawl.network.DEVICES``.
+            threads: How many a call may use; None for one a core.
+
+        Raises:
+            ModelError: It is missing, damaged, of another version, or reads no single digits.
+            InputError: The threshold is not in [0, 1], or there is no such device.
+        """
+        digits = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
+
+        def pages() -> PageReader:
+            from scrawl.pages import PageReader
+
+            return PageReader.load(reader=model, device=device, threads=threads)
+
+        return cls(digits, pages)
+
+    def read(self, picture: images.Picture) -> Prediction:
+        """Reads the one digit of a picture.
+
+        Args:
+            picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
+
+        Raises:
+            PictureError: It is not a picture.
+            InputError: The model does not read pictures of this form.
+        """
+        return self._read([images.load(picture)])[0]
+
+    def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Prediction]:
+        """Reads one digit from each picture, in order.
+
+        Args:
+            pictures: As `read` takes them; they are opened as the predictions are asked for.
+
+        Raises:
+            InputError: One picture, such as a path, was given and not several.
+            PictureError: One of them is not a picture.
+        """
+        rest = images.several(pictures)
+        while batch := [images.load(picture) for picture in islice(rest, BATCH)]:
+            yield from self._read(batch)
+
+    def explain(self, picture: images.Picture, prediction: Prediction | None = None) -> Image:
+        """One image that shows how a picture was read, as `scrawl.explain.explain` draws it.
+
+        Args:
+            picture: As `read` takes it.
+            prediction: What was read from it; None reads it.
+
+        Raises:
+            PictureError, InputError: As `read` does.
+        """
+        pixels = images.load(picture)
+        return self.digits.explain(pixels, prediction or self.read(pixels))
+
+    def _read(self, batch: list[UInt8]) -> list[Prediction]:
+        first = self.digits.read_found([preprocess.find_digit(pixels) for pixels in batch])
+        return [
+            settle(prediction, self._pages().read(pixels), self.digits.threshold)
+            if self._pages is not None and in_doubt(prediction)
+            else prediction
+            for prediction, pixels in zip(first, batch, strict=True)
+        ]
+
+
+def doubts_well(digits: DigitReader) -> bool:
+    """Whether a model's doubts are worth a second look: it has learnt what is no digit.
+
+    One that has not, such as a tutorial's, is there to show what it says by itself.
+    """
+    return NOT_A_DIGIT in digits.info.classes and digits.info.alphabet == DIGITS
+
+
+def in_doubt(prediction: Prediction) -> bool:
+    """Whether the page reader is to be asked: there is ink, and no digit that is beyond doubt."""
+    return prediction.reason != BLANK and prediction.confidence < SURE
+
+
+def settle(prediction: Prediction, reading: Reading, threshold: float) -> Prediction:
+    """What a digit reader in doubt and a page reader say together.
+
+    Each gives a distribution over ten digits, several digits, and none. They are pooled as
+    logarithms, each with a weight (C. Genest, J. Zidek, "Combining probability distributions",
+    1986), and so is what the pool gives a probability.
+
+    Args:
+        prediction: Of the digit reader, on a picture with ink.
+        reading: Of the page reader, of the same picture.
+        threshold: A digit below this confidence is uncertain.
+    """
+    pooled = pool(*views(prediction, reading))
+    digits = pooled[:-2].astype(np.float32)
+    best = int(digits.argmax())
+    confidence = float(digits[best])
+    image, box = prediction.image, prediction.box
+    reason, several = None, ""
+    if confidence < threshold:
+        reason = UNSURE if float(digits.sum()) >= 0.5 else NOT_A_DIGIT
+        if pooled[-2] >= 0.5:
+            reason = SEVERAL
+            several = "".join(one.text for one in reading.digits)
+            if len(several) < 2:
+                several = prediction.several
+    else:
+        image, box = _seen(prediction, reading, best)
+    return replace(
+        prediction,
+        digit=None if reason else best,
+        confidence=confidence,
+        probabilities=digits,
+        reason=reason,
+        image=image,
+        box=box,
+        several=several,
+    )
+
+
+def pool(first: Float64, second: Float64) -> Float64:
+    """Two distributions of shape ``(n + 2,)``: ``n`` digits, several of them, none.
+
+    Whether it is one digit is pooled apart from which: that two readers contradict each other in
+    the one says nothing about the other.
+    """
+    kind = _pooled(KIND, *(np.append(each[:-2].sum(), each[-2:]) for each in (first, second)))
+    which = _pooled(WHICH, first[:-2], second[:-2])
+    return np.append(kind[0] * which, kind[1:])
+
+
+def _pooled(weights: tuple[float, float], first: Float64, second: Float64) -> Float64:
+    """The logarithmic pool of two distributions, which need not sum to 1."""
+    logs = weights[0] * np.log(first + _NEVER) + weights[1] * np.log(second + _NEVER)
+    shares = np.exp(logs - logs.max())
+    return np.asarray(shares / shares.sum(), np.float64)
+
+
+def views(prediction: Prediction, reading: Reading) -> tuple[Float64, Float64]:
+    """What each reader says, as `pool` takes it."""
+    return _by_digits(prediction), _by_page(reading, len(prediction.alphabet))
+
+
+def _by_digits(prediction: Prediction) -> Float64:
+    """What the digit reader says: what it gives no digit, it gives to several or to none."""
+    rest = max(0.0, 1.0 - float(prediction.probabilities.sum()))
+    several = prediction.reason == SEVERAL
+    return np.append(prediction.probabilities, [rest * several, rest * (not several)])
+
+
+def _by_page(reading: Reading, letters: int) -> Float64:
+    """What the page reader says, each of its digits being there or not by itself."""
+    rows = np.array([one.probabilities for one in reading.digits], float).reshape(-1, letters)
+    absent = np.clip(1 - rows.sum(axis=1), 0, 1)
+    others = np.array([np.delete(absent, i).prod() for i in range(len(rows))])
+    alone = (rows * others[:, None]).sum(axis=0)
+    none = float(absent.prod())
+    return np.append(alone, [max(0.0, 1 - none - float(alone.sum())), none])
+
+
+def _seen(prediction: Prediction, reading: Reading, digit: int) -> tuple[UInt8, Box | None]:
+    """The 28×28 and the box of a digit: where the page reader found it, if that is elsewhere."""
+    found = max(
+        (one for one in reading.digits if one.digit == digit),
+        key=lambda one: one.confidence,
+        default=None,
+    )
+    own = prediction.box
+    if found is None or own is None or reading.image is None or _overlap(own, found.box) > _OVERLAP:
+        return prediction.image, own
+    x0, y0, x1, y1 = found.box
+    ink = preprocess.find_digit(np.ascontiguousarray(reading.image[y0:y1, x0:x1]))
+    return prediction.image if ink is None else ink.normalised, found.box
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """The intersection of two boxes over their union."""
+    wide = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    high = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    both = wide * high
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
+    return both / max(areas - both, 1)
+
+
+def read_one(picture: images.Picture) -> Prediction:
+    """Reads the one digit of a picture with the models that scrawl carries.
+
+    Args:
+        picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
+
+    Raises:
+        PictureError: It is not a picture.
+    """
+    return _default().read(picture)
+
+
+_default = cache(OneDigitReader.load)
