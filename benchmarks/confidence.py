@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.letters import LOOK_ALIKES
-from scrawl import DigitReader, data, images, metrics
+from scrawl import OneDigitReader, data, images, metrics
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.evaluate import Report, evaluate_pictures
 
@@ -53,7 +53,7 @@ def noise(rng: np.random.Generator) -> Iterable[NDArray[np.uint8]]:
             yield np.where(dots, 0, 255).astype(np.uint8)
 
 
-def confidences(reader: DigitReader, pictures: Iterable[images.Picture]) -> NDArray[np.float64]:
+def confidences(reader: OneDigitReader, pictures: Iterable[images.Picture]) -> NDArray[np.float64]:
     """The confidence of each picture's reading; 0 where no ink is found."""
     return np.array([prediction.confidence for prediction in reader.read_many(pictures)])
 
@@ -68,7 +68,7 @@ def calibration(report: Report, name: str) -> None:
     )
 
 
-def digits_of(reader: DigitReader, pictures: Path) -> dict[str, Report]:
+def digits_of(reader: OneDigitReader, pictures: Path) -> dict[str, Report]:
     """The reports on everything that shows a digit."""
     mnist, small = data.load("mnist"), data.load("digits8x8")
     items = {
@@ -79,11 +79,11 @@ def digits_of(reader: DigitReader, pictures: Path) -> dict[str, Report]:
     return {name: evaluate_pictures(reader, found, name) for name, found in items.items()}
 
 
-def not_digits_of(folder: Path) -> dict[str, Iterable[images.Picture]]:
+def not_digits_of(folder: Path, most: int) -> dict[str, Iterable[images.Picture]]:
     """The pictures of everything that shows none."""
     rng = np.random.default_rng(0)
     with np.load(folder / "kmnist-test-imgs.npz") as archive:
-        kmnist = next(iter(archive.values()))
+        kmnist = next(iter(archive.values()))[:most]
     with (folder / "letters.csv").open(encoding="utf-8", newline="") as file:
         letters = [(folder / row["file"], row["character"]) for row in csv.DictReader(file)]
     return {
@@ -101,12 +101,14 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--not-digits", type=Path, required=True)
     parser.add_argument("--model", type=Path, help="the bundled model if none")
+    parser.add_argument("--kmnist", type=int, default=2000, help="characters of KMNIST to read")
     parser.add_argument("--plot", type=Path, help="write the reliability plots here")
     arguments = parser.parse_args()
-    reader = DigitReader.load(arguments.model)
+    reader = OneDigitReader.load(arguments.model)
+    first = reader.digits
 
     digits = digits_of(reader, arguments.pictures)
-    print(f"threshold {reader.threshold:.3f}, temperature {reader.info.temperature:.3f}\n")
+    print(f"threshold {first.threshold:.3f}, temperature {first.info.temperature:.3f}\n")
     print("| digits | n | accuracy | NLL | ECE | kept | right of those kept | silent errors |")
     print("| --- " * 8 + "|")
     for name, report in digits.items():
@@ -115,9 +117,9 @@ def main() -> None:
     print(f"\nlook-alikes: {' '.join(sorted(LOOK_ALIKES))}\n")
     print("| not digits | n | rejected | sure | AUROC against MNIST test | against pictures |")
     print("| --- " * 6 + "|")
-    for name, pictures in not_digits_of(arguments.not_digits).items():
+    for name, pictures in not_digits_of(arguments.not_digits, arguments.kmnist).items():
         scores = confidences(reader, pictures)
-        rejected = (scores < reader.threshold).mean()
+        rejected = (scores < first.threshold).mean()
         areas = [metrics.auroc(digits[k].confidence, scores) for k in ("MNIST test", "pictures")]
         sure = (scores > SURE).mean()
         print(

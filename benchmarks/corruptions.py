@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scrawl import DigitReader, data, preprocess
+from scrawl import DigitReader, OneDigitReader, data
 from scrawl.arrays import Int64, UInt8
 
 Image = NDArray[np.float32]  # (28, 28) in [0, 1], 1 is ink
@@ -218,25 +218,24 @@ def accuracy(reader: DigitReader, x: NDArray[np.uint8], y: NDArray[np.int64]) ->
     return 100 * float((reader.probabilities(x)[:, :10].argmax(axis=1) == y).mean())
 
 
-def behind_the_path(reader: DigitReader, x: UInt8, y: Int64) -> tuple[float, float, float]:
+def behind_the_path(reader: OneDigitReader, x: UInt8, y: Int64) -> tuple[float, float, float]:
     """Right, refused and silent errors, each image treated as a picture that somebody brings."""
-    found = [preprocess.find_digit(image) for image in x]
     answers = [
         (
             prediction.box is not None and prediction.probabilities.argmax() == label,
             prediction.uncertain,
             prediction.digit not in (None, label) and prediction.confidence > SURE,
         )
-        for prediction, label in zip(reader.read_found(found), y, strict=True)
+        for prediction, label in zip(reader.read_many(x), y, strict=True)
     ]
     right, refused, silent = 100 * np.mean(answers, axis=0)
     return float(right), float(refused), float(silent)
 
 
-def measured(cnn: DigitReader | None, ours: DigitReader, x: UInt8, y: Int64) -> list[float]:
+def measured(cnn: DigitReader | None, ours: OneDigitReader, x: UInt8, y: Int64) -> list[float]:
     """A row of the table."""
     tutorial = accuracy(cnn, x, y) if cnn else float("nan")
-    return [tutorial, accuracy(ours, x, y), *behind_the_path(ours, x, y)]
+    return [tutorial, accuracy(ours.digits, x, y), *behind_the_path(ours, x, y)]
 
 
 def main() -> None:
@@ -249,7 +248,7 @@ def main() -> None:
     arguments = parser.parse_args()
     mnist = data.load("mnist")
     x, y = mnist.x_test[: arguments.rows], mnist.y_test[: arguments.rows]
-    ours = DigitReader.load(arguments.model)
+    ours = OneDigitReader.load(arguments.model)
     cnn = DigitReader.load(arguments.cnn) if arguments.cnn else None
     print("| corruption | tutorial cnn | ours | ours, picture path | refused | silent errors |")
     print("| --- " * 6 + "|")

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from scrawl import DigitReader, data
+from scrawl import OneDigitReader, data
 from scrawl.arrays import Bool, UInt8
 from scrawl.data import StrokeDataset, StrokeSample
 from scrawl.training.synthesis.hands import HELD_OUT
@@ -42,7 +42,7 @@ def drawing(sample: StrokeSample, pen: float) -> UInt8:
     return sheet
 
 
-def digits(name: str, reader: DigitReader, samples: Sequence[StrokeSample]) -> None:
+def digits(name: str, reader: OneDigitReader, samples: Sequence[StrokeSample]) -> None:
     """Prints a row for each pen, and one for all."""
     every = []
     for pen in PENS:
@@ -67,7 +67,7 @@ def line(name: str, result: Bool) -> None:
     )
 
 
-def signs(name: str, reader: DigitReader, samples: Sequence[StrokeSample]) -> None:
+def signs(name: str, reader: OneDigitReader, samples: Sequence[StrokeSample]) -> None:
     """Prints how many are refused, over all pens."""
     found = list(reader.read_many(drawing(one, pen) for pen in PENS[1:3] for one in samples))
     kept = np.array([not p.uncertain for p in found])
@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--test", action="store_true", help="open the test parts")
     parser.add_argument("--data-dir", type=Path)
     arguments = parser.parse_args()
-    reader, folder = DigitReader.load(arguments.model), arguments.data_dir
+    reader, folder = OneDigitReader.load(arguments.model), arguments.data_dir
     print("| digits | n | right | kept | right of those kept | silent errors |")
     print("| --- " * 6 + "|")
     if arguments.test:

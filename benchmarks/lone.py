@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 
 from made import all_kinds, pairs
-from scrawl import DigitReader
+from scrawl import OneDigitReader
 from scrawl.arrays import UInt8
 
 SURE = 0.95
@@ -24,11 +24,12 @@ SURE = 0.95
 def main() -> None:
     """Prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", default="", help="kinds whose names begin so")
     parser.add_argument("--misread", type=Path, help="a folder for the pictures that are misread")
     arguments = parser.parse_args()
-    reader = DigitReader.load()
+    reader = OneDigitReader.load(arguments.model)
     print("| kind | likeliest right | right and kept | wrong and kept | silent |")
     print("| --- " * 5 + "|")
     for name, rows in all_kinds(arguments.seed).items():

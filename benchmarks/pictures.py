@@ -15,7 +15,7 @@ from pathlib import Path
 from lib import peers
 from lib.peers import Ocr
 from lib.ways import Way, inverted, otsu, resized, with_network
-from scrawl import DigitReader, PageReader
+from scrawl import OneDigitReader, PageReader
 from scrawl.data.pictures import labelled
 from scrawl.evaluate import Report, evaluate_pictures
 from scrawl.metrics import wilson_interval
@@ -61,15 +61,16 @@ def main() -> None:
     parser.add_argument("--others", action="store_true", help="measure OCR engines too")
     parser.add_argument("--misread", type=Path, help="write the misread digits as a picture")
     arguments = parser.parse_args()
-    reader = DigitReader.load(arguments.model)
+    one = OneDigitReader.load(arguments.model)
+    reader = one.digits
     items = labelled(arguments.pictures)
     labels = [item.label for item in items]
-    reader.read(items[0].picture)  # the first call loads
+    one.read(items[0].picture)  # the first call loads
 
     print(f"{len(items)} pictures, network: {reader.info.recipe}\n")
     print("| way | right | 95% interval | wrong | a picture |\n| --- | --- | --- | --- | --- |")
     start = time.perf_counter()
-    report = evaluate_pictures(reader, items, "pictures")
+    report = evaluate_pictures(one, items, "pictures")
     took = time.perf_counter() - start
     print(line("scrawl read --one", int(report.right.sum()), report.n, took), flush=True)
     if arguments.model is None:

@@ -188,19 +188,12 @@ def test_fully_transparent_is_blank() -> None:
     assert np.ptp(images.load(np.zeros((8, 8, 4), np.uint8))) == 0
 
 
-def test_the_first_frame_of_an_animation() -> None:
-    first, second = Image.new("L", (9, 9), 200), Image.new("L", (9, 9), 20)
-    data = encode(first, "GIF", save_all=True, append_images=[second])
-    assert images.load(data).min() >= 198
-
-
 BROKEN = {
     "empty": b"",
     "text": b"this is no picture",
     "heic": b"\x00\x00\x00\x18ftypheic" + bytes(64),
     "header": b"\x89PNG\r\n\x1a\n",
     "gif": b"GIF89a",
-    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
 }
 
 
@@ -267,9 +260,9 @@ def test_the_limit_holds_for_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (np.zeros((0, 5), np.uint8), "no pixels .*received 5×0"),
         (np.zeros((5, 0, 3), np.uint8), "no pixels"),
-        (np.zeros(784, np.uint8), r"received \(784,\)"),
+        (np.zeros(783, np.uint8), r"received \(783,\)"),
         (np.zeros((3, 28, 28), np.uint8), r"received \(3, 28, 28\)"),
-        (np.zeros((1, 28, 28, 1), np.uint8), r"received \(1, 28, 28, 1\)"),
+        (np.zeros((2, 28, 28, 1), np.uint8), r"received \(2, 28, 28, 1\)"),
         (np.full((5, 5), np.nan), "no numbers"),
         (np.full((5, 5), np.inf), "no numbers"),
         (np.full((5, 5), "x"), "received <U1"),

@@ -35,6 +35,17 @@ def test_the_command_line_loads_its_libraries_when_they_are_needed():
     assert loaded.isdisjoint({*HEAVY, "numpy", "onnxruntime", "cv2", "pydantic"})
 
 
+def test_a_cold_reading_of_one_digit_loads_no_more_than_it_needs():
+    example = Path(__file__).parents[1] / "examples" / "digits" / "3-sticky.jpg"
+    loaded = modules_after(
+        f"import sys\nsys.argv = ['scrawl', 'read', '--one', {str(example)!r}]\n"
+        "from scrawl.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    )
+    assert "scrawl.one_digit" in loaded
+    others = {"pydantic", "numpy.ma", "scrawl.pages", "scrawl.cli.train", "scrawl.cli.serve"}
+    assert loaded.isdisjoint({*HEAVY, *others})
+
+
 def test_each_public_name_is_there_once():
     """Checkers of types and Python both read the names of the stub."""
     tree = ast.parse(Path(scrawl.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))

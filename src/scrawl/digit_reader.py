@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -20,6 +21,10 @@ from scrawl.weights import READER
 LONE = 0.5
 """The share of a picture's strokes below which a digit is doubted, in proportion: where most
 strokes are another's, the picture shows something else."""
+
+ENOUGH = 1000
+"""Pixels of a photo's long side among which a digit that is no speck has those that its 28×28
+needs: more are not decoded."""
 
 BATCH = 32
 """Pictures a call of the network: measures as fast as larger ones, and stays in the cache."""
@@ -77,7 +82,7 @@ class DigitReader:
             PictureError: It is not a picture.
             InputError: The model does not read pictures of this form.
         """
-        return self.read_found([preprocess.find_digit(images.load(picture))])[0]
+        return self.read_found([find(open_page(picture))])[0]
 
     def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Prediction]:
         """Reads one digit from each picture, in order.
@@ -93,7 +98,7 @@ class DigitReader:
 
     def _in_batches(self, pictures: Iterator[images.Picture]) -> Iterator[Prediction]:
         while batch := list(islice(pictures, BATCH)):
-            yield from self.read_found([preprocess.find_digit(images.load(p)) for p in batch])
+            yield from self.read_found([find(open_page(picture)) for picture in batch])
 
     def read_found(self, found: Sequence[preprocess.DigitInk | None]) -> list[Prediction]:
         """Reads digits that ``scrawl.preprocess`` has found already; None is a blank picture."""
@@ -152,7 +157,7 @@ class DigitReader:
 
         pixels = images.load(picture)
         if prediction is None:
-            [prediction] = self.read_found([preprocess.find_digit(pixels)])
+            prediction = self.read(pixels)
         weights = occlusion(self.letter_probabilities, prediction.image)
         return explain(
             pixels,
@@ -211,3 +216,25 @@ class DigitReader:
         first, second = sorted((float(piece.max()) for piece in pieces), reverse=True)[:2]
         broken = all(piece.own for piece in found.pieces)
         return first * second * (1 - one if broken else 1)
+
+
+def open_page(
+    picture: images.Picture, max_pixels: int | None = None, name: str | None = None
+) -> images.Page:
+    """The first page of a picture, as large as reading one digit needs.
+
+    Args:
+        picture: As `scrawl.images.load` takes it, likewise the others.
+        max_pixels: The most width times height.
+        name: What a message calls it.
+
+    Raises:
+        PictureError: It is not a picture.
+    """
+    return next(images.pages(picture, max_pixels, name, enough=ENOUGH))
+
+
+def find(page: images.Page) -> preprocess.DigitInk | None:
+    """The one digit of a page, its box in the page's own pixels; None if there is no ink."""
+    found = preprocess.find_digit(page.pixels)
+    return found and replace(found, box=page.in_own_pixels(found.box))

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from scrawl import images, metrics, preprocess
+from scrawl import metrics
 from scrawl.arrays import Bool, Float32, Int64, UInt8
 from scrawl.data.pictures import LabelledPicture
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError, PictureError
+from scrawl.one_digit import OneDigitReader
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +211,9 @@ def evaluate(
     )
 
 
-def evaluate_pictures(reader: DigitReader, items: Iterable[LabelledPicture], title: str) -> Report:
+def evaluate_pictures(
+    reader: OneDigitReader, items: Iterable[LabelledPicture], title: str
+) -> Report:
     """Scores a model on pictures, as ``scrawl read --one`` reads them.
 
     A picture on which no ink is found counts as misread; one that cannot be opened is named in the
@@ -224,24 +227,23 @@ def evaluate_pictures(reader: DigitReader, items: Iterable[LabelledPicture], tit
     Raises:
         InputError: Not one could be opened, or the model does not read pictures.
     """
-    read, found, errors = [], [], []
+    read, predictions, errors = [], [], []
     for item in items:
         try:
-            found.append(preprocess.find_digit(images.load(item.picture)))
+            predictions.append(reader.read(item.picture))
             read.append(item)
         except PictureError as error:
             errors.append(str(error))
     if not read:
         raise InputError(f"{title}: not one picture could be opened ({'; '.join(errors[:1])})")
-    predictions = reader.read_found(found)
     return Report(
         title=title,
-        classes=reader.info.alphabet,
+        classes=reader.digits.info.alphabet,
         images=np.array([prediction.image for prediction in predictions]),
         labels=np.array([item.label for item in read]),
         probabilities=np.array([prediction.probabilities for prediction in predictions]),
-        loss_name=reader.info.loss,
-        threshold=reader.threshold,
+        loss_name=reader.digits.info.loss,
+        threshold=reader.digits.threshold,
         names=[item.name for item in read],
         sources=[item.source for item in read],
         errors=errors,

@@ -19,7 +19,7 @@ import numpy as np
 from scrawl import images, preprocess
 from scrawl.arrays import Box, Float64, UInt8
 from scrawl.bundle import DIGITS, NOT_A_DIGIT
-from scrawl.digit_reader import BATCH, DigitReader
+from scrawl.digit_reader import BATCH, DigitReader, find, open_page
 from scrawl.prediction import BLANK, SEVERAL, UNSURE, Prediction
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class OneDigitReader:
             PictureError: It is not a picture.
             InputError: The model does not read pictures of this form.
         """
-        return self._read([images.load(picture)])[0]
+        return self._read([open_page(picture)])[0]
 
     def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Prediction]:
         """Reads one digit from each picture, in order.
@@ -114,7 +114,7 @@ class OneDigitReader:
             PictureError: One of them is not a picture.
         """
         rest = images.several(pictures)
-        while batch := [images.load(picture) for picture in islice(rest, BATCH)]:
+        while batch := [open_page(picture) for picture in islice(rest, BATCH)]:
             yield from self._read(batch)
 
     def explain(self, picture: images.Picture, prediction: Prediction | None = None) -> Image:
@@ -127,16 +127,15 @@ class OneDigitReader:
         Raises:
             PictureError, InputError: As `read` does.
         """
-        pixels = images.load(picture)
-        return self.digits.explain(pixels, prediction or self.read(pixels))
+        return self.digits.explain(picture, prediction or self.read(picture))
 
-    def _read(self, batch: list[UInt8]) -> list[Prediction]:
-        first = self.digits.read_found([preprocess.find_digit(pixels) for pixels in batch])
+    def _read(self, batch: list[images.Page]) -> list[Prediction]:
+        first = self.digits.read_found([find(page) for page in batch])
         return [
-            settle(prediction, self._pages().read(pixels), self.digits.threshold)
+            settle(prediction, self._pages().read(page), self.digits.threshold)
             if self._pages is not None and in_doubt(prediction)
             else prediction
-            for prediction, pixels in zip(first, batch, strict=True)
+            for prediction, page in zip(first, batch, strict=True)
         ]
 
 

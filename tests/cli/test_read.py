@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from scrawl import DigitReader, images
+from scrawl import DigitReader, OneDigitReader, images
 from scrawl.prediction import REASONS
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
@@ -104,7 +104,43 @@ def test_a_bad_picture_among_good_ones_is_named_and_the_rest_are_read(tmp_path):
     assert "cannot be opened as a picture" in rows[0]["error"]
     assert "no such file" in rows[1]["error"]
     assert "no ink found" in rows[2]["error"]
-    assert len(done.stderr.decode().splitlines()) == 3
+    told = done.stderr.decode().splitlines()
+    assert len(told) == 4
+    assert told[-1] == "scrawl: 3 of 4 were not read"
+
+
+def test_a_drawing_animation_is_read_where_it_is_whole(tmp_path):
+    sheet, frames = Image.new("L", (200, 200), 255), []
+    for stroke in ((60, 40, 140, 52), (128, 40, 140, 165)):  # a 7, in two strokes
+        frames.append(sheet.copy())
+        ImageDraw.Draw(sheet).rectangle(stroke, fill=0)
+    path = tmp_path / "seven.gif"
+    frames[0].save(path, save_all=True, append_images=[*frames[1:], sheet, frames[0]])
+    done = read("--one", "--json", path)
+    [row] = json.loads(done.stdout)
+    assert row["digit"] == 7
+    assert row["note"] == "an animation: read frame 3, the last of 4 that adds ink"
+    assert done.stderr.decode() == f"note: {path}: {row['note']}\n"
+
+
+def test_a_picture_of_a_folder_that_is_not_read_is_named_and_counted(tmp_path):
+    (tmp_path / "a.psd").write_bytes(b"8BPS\x00\x01" + bytes(20))
+    Image.open(EXAMPLES / "4-desk.jpg").save(tmp_path / "b", "PNG")
+    done = read("--one", tmp_path)
+    assert done.returncode == 1
+    named, counted = done.stderr.decode().splitlines()
+    assert named.startswith(f"scrawl: {tmp_path / 'a.psd'}: is a Photoshop picture (expected PNG")
+    assert counted == "scrawl: 1 of 2 were not read"
+    assert done.stdout.decode().startswith(f"{tmp_path / 'b'}: 4 (")
+
+
+def test_the_box_of_a_large_photo_is_in_its_own_pixels(tmp_path, reader):
+    page = Image.new("L", (3000, 2400), 225)
+    ImageDraw.Draw(page).line((1500, 600, 1500, 1800), fill=20, width=120)
+    page.save(tmp_path / "photo.jpg")
+    prediction = OneDigitReader.load().read(tmp_path / "photo.jpg")
+    assert prediction.digit == 1
+    assert np.abs(np.subtract(prediction.box, (1440, 600, 1560, 1800))).max() < 25
 
 
 @pytest.mark.parametrize(
@@ -163,11 +199,11 @@ def test_the_bundled_model_is_small_and_says_what_it_is(reader):
     assert READER.with_suffix(".md").is_file()
 
 
-def test_real_pictures_are_read(reader, shared):
+def test_real_pictures_are_read(shared):
     from scrawl.data.pictures import labelled
     from scrawl.evaluate import evaluate_pictures
 
-    report = evaluate_pictures(reader, labelled(shared("pictures")), "pictures")
+    report = evaluate_pictures(OneDigitReader.load(), labelled(shared("pictures")), "pictures")
     assert report.n == 852
     assert report.accuracy > 0.98
     assert report.kept.mean() > 0.97

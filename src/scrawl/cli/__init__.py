@@ -8,36 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from scrawl import __version__
-from scrawl.cli import data, evaluate, form, models, read, serve, train
+from scrawl.cli.command import Command, Group
 from scrawl.errors import ScrawlError
-
-app = typer.Typer(
-    name="scrawl",
-    help="Reads handwritten digits, and trains the classic classifiers.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.add_typer(form.app, name="form")
-app.add_typer(data.app, name="data")
-for command in (
-    read.read,
-    train.recipes,
-    train.train,
-    models.predict,
-    evaluate.evaluate,
-    models.compare,
-    models.export,
-    serve.serve,
-):
-    app.command()(command)
 
 
 def _version(wanted: bool) -> None:
@@ -46,7 +23,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
@@ -55,10 +31,54 @@ def _options(
     """Reads handwritten digits, and trains the classic classifiers."""
 
 
+def _app(wanted: str | None = None) -> typer.Typer:
+    """All commands; or ``read`` alone where that is wanted, which is what has to start quickly."""
+    from scrawl.cli import read
+
+    app = typer.Typer(
+        name="scrawl",
+        cls=Group,
+        help="Reads handwritten digits, and trains the classic classifiers.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    app.command(cls=Command)(read.read)
+    if wanted != "read":
+        _add_others(app)
+    return app
+
+
+def _add_others(app: typer.Typer) -> None:
+    from scrawl.cli import data, evaluate, form, models, serve, train
+
+    app.add_typer(form.app, name="form")
+    app.add_typer(data.app, name="data")
+    for command in (
+        train.recipes,
+        train.train,
+        models.predict,
+        evaluate.evaluate,
+        models.compare,
+        models.export,
+        serve.serve,
+    ):
+        app.command(cls=Command)(command)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":  # all commands, for what documents and tests them
+        return _app()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def main() -> None:
     """Runs the command line; every error that is the user's to mend becomes one line."""
     try:
-        app()
+        _app(next(iter(sys.argv[1:]), None))()
     except ScrawlError as error:
         _fail(str(error))
     except BrokenPipeError:

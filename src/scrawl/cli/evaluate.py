@@ -20,8 +20,8 @@ from scrawl.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from scrawl.digit_reader import DigitReader
     from scrawl.evaluate import Report
+    from scrawl.one_digit import OneDigitReader
 
 
 def evaluate(
@@ -51,16 +51,18 @@ def evaluate(
 
     Example: scrawl evaluate runs/cnn --data mnist --report report.html
     """
-    from scrawl.digit_reader import DigitReader
     from scrawl.errors import InputError
+    from scrawl.one_digit import OneDigitReader
 
     if data and pictures:
         raise InputError("evaluate: expected --data or --pictures, received both")
-    reader = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
+    reader = OneDigitReader.load(model, threshold=threshold, device=device, threads=threads)
     if pictures:
         scores, pixel_max = _score_pictures(reader, pictures)
     else:
-        scores, pixel_max = _score(reader, check_data(data or reader.info.data), split, data_dir)
+        scores, pixel_max = _score(
+            reader, check_data(data or reader.digits.info.data), split, data_dir
+        )
     if report is not None:
         from scrawl.files import write_text
         from scrawl.report.html import render
@@ -74,16 +76,20 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _score_pictures(reader: DigitReader, source: Path) -> tuple[Report, int]:
+def _score_pictures(reader: OneDigitReader, source: Path) -> tuple[Report, int]:
     """The scores, and the value of full ink in the images that were scored."""
     from scrawl.data.pictures import labelled
     from scrawl.evaluate import evaluate_pictures
 
-    items = labelled(source, reader.info.alphabet)
-    return evaluate_pictures(reader, items, f"{reader.info.recipe} on {source}"), 255
+    info = reader.digits.info
+    return evaluate_pictures(
+        reader, labelled(source, info.alphabet), f"{info.recipe} on {source}"
+    ), 255
 
 
-def _score(reader: DigitReader, name: str, split: str, data_dir: Path | None) -> tuple[Report, int]:
+def _score(
+    single: OneDigitReader, name: str, split: str, data_dir: Path | None
+) -> tuple[Report, int]:
     """Likewise, on a data set."""
     from scrawl import data
     from scrawl.data.pictures import from_dataset
@@ -91,7 +97,7 @@ def _score(reader: DigitReader, name: str, split: str, data_dir: Path | None) ->
     from scrawl.evaluate import evaluate as score
     from scrawl.evaluate import evaluate_pictures
 
-    dataset = data.load(name, data_dir)
+    dataset, reader = data.load(name, data_dir), single.digits
     if dataset.info.classes != reader.info.alphabet:
         raise InputError(
             f"--data {name}: expected the classes that the model reads, "
@@ -99,7 +105,7 @@ def _score(reader: DigitReader, name: str, split: str, data_dir: Path | None) ->
         )
     title = f"{reader.info.recipe} on {name} {split}"
     if dataset.info.image_shape != reader.info.image_shape and reader.reads_pictures:
-        return evaluate_pictures(reader, from_dataset(dataset, split), title), 255
+        return evaluate_pictures(single, from_dataset(dataset, split), title), 255
     disputed = dataset.info.disputed if split == "test" else ()
     return score(reader, *dataset.split(split), title, disputed), dataset.info.pixel_max
 

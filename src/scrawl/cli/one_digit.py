@@ -10,6 +10,7 @@ import typer
 
 from scrawl import images
 from scrawl.cli.opening import Drawings, Unopened, opened
+from scrawl.digit_reader import ENOUGH
 from scrawl.one_digit import OneDigitReader
 from scrawl.prediction import Prediction
 
@@ -30,17 +31,18 @@ def rows(
         out: Where to draw why each picture was read so.
     """
     drawings = None if out is None else Drawings(out)
-    for page in opened(pictures):
+    for page in opened(pictures, ENOUGH):
         if isinstance(page, Unopened):
             blank = {**Prediction.blank().to_dict(), "reason": None}
-            yield page.file, {"file": page.file, "page": 1, **blank, "error": str(page.error)}
+            missed = {"file": page.file, "page": 1, **blank, "note": None, "error": str(page.error)}
+            yield page.file, missed
             continue
-        prediction = reader.read(page.pixels)
+        prediction = reader.read(page)
         if drawings is not None:
             from scrawl.drawing import save
 
             path = drawings.path(page)
-            save(reader.explain(page.pixels, prediction), path)
+            save(reader.explain(page, prediction), path)
             typer.echo(f"wrote {path}", err=True)
         yield page.name, row(page, prediction, top)
 
@@ -49,7 +51,8 @@ def row(page: images.Page, prediction: Prediction, top: int = 1) -> dict[str, An
     """What ``--json`` prints of a picture."""
     blank = f"{page.name}: no ink found, the picture is blank"
     error = None if prediction.box else blank
-    table = {"file": page.file, "page": page.number, **prediction.to_dict(), "error": error}
+    table = {"file": page.file, "page": page.number, **prediction.to_dict()}
+    table |= {"note": page.note, "error": error}
     if top > 1:
         table["top"] = [
             {"digit": digit, "confidence": round(p, 6)} for digit, p in prediction.top(top)

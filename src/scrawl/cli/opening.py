@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from scrawl import images
 from scrawl.errors import PictureError
 from scrawl.files import make_folder
@@ -30,11 +32,12 @@ class Unopened:
     error: PictureError
 
 
-def opened(arguments: Sequence[str]) -> Iterator[images.Page | Unopened]:
-    """Opens pictures one at a time, the pages of a PDF each as one.
+def opened(arguments: Sequence[str], enough: int | None = None) -> Iterator[images.Page | Unopened]:
+    """Opens pictures one at a time, the pages of a PDF each as one; notes on them go to stderr.
 
     Args:
         arguments: Paths, folders, or ``-`` for stdin.
+        enough: Pixels of the long side that are enough; see ``scrawl.images.pages``.
 
     Yields:
         The pages, or why a picture cannot be opened: the rest are opened all the same.
@@ -48,7 +51,10 @@ def opened(arguments: Sequence[str]) -> Iterator[images.Page | Unopened]:
         for name in map(str, names):
             try:
                 source = sys.stdin.buffer.read() if name == STDIN else name
-                yield from images.pages(source, name=name)
+                for page in images.pages(source, name=name, enough=enough):
+                    if page.note:
+                        typer.echo(f"note: {page.name}: {page.note}", err=True)
+                    yield page
             except PictureError as error:
                 yield Unopened(name, error)
 

@@ -95,7 +95,10 @@ def read(
         from scrawl.cli.opening import table
 
         typer.echo(table(flat, columns), nl=False)
-    if any(row["error"] for row in done):
+    failed = sum(bool(row["error"]) for row in done)
+    if failed and len(done) > 1:
+        typer.echo(f"scrawl: {failed} of {len(done)} were not read", err=True)
+    if failed:
         raise typer.Exit(1)
 
 

@@ -29,14 +29,16 @@ def rows(
     for page in opened(pictures):
         if isinstance(page, Unopened):
             nothing: dict[str, Any] = {"text": "", "size": None, "lines": []}
-            yield page.file, {"file": page.file, "page": 1, **nothing, "error": str(page.error)}
+            nothing |= {"note": None, "error": str(page.error)}
+            yield page.file, {"file": page.file, "page": 1, **nothing}
             continue
         reading = reader.read(page.pixels)
         if drawings is not None:
             path = drawings.path(page)
             save(reading.draw(), path)
             typer.echo(f"wrote {path}", err=True)
-        row = {"file": page.file, "page": page.number, **reading.to_dict(), "error": None}
+        row = {"file": page.file, "page": page.number, **reading.to_dict()}
+        row |= {"note": page.note, "error": None}
         yield page.name, row
 
 

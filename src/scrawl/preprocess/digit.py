@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Box, Float32, UInt8
-from scrawl.pixels import shrink
+from scrawl.pixels import median, shrink
 from scrawl.preprocess.components import choose
 from scrawl.preprocess.flat import FlatInk, flat_ink
 from scrawl.preprocess.ink import contrast_channel, ink_of, luminance, thinness
@@ -72,8 +72,6 @@ def find_digit(image: UInt8) -> DigitInk | None:
     Returns:
         The digit, or None if there is no ink.
     """
-    if image.ndim == 3 and (image[..., 1:] == image[..., :1]).all():
-        image = np.ascontiguousarray(image[..., 0])  # grey, whatever its file says
     found = _look(image, (0, 0), image.shape[:2])
     if found is None or max(image.shape[:2]) <= _WORKING:
         return found
@@ -94,6 +92,8 @@ def find_digit(image: UInt8) -> DigitInk | None:
 def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> DigitInk | None:
     """The digit in a window of a picture whose left and top are ``corner``."""
     small = shrink(image, _WORKING)
+    if small.ndim == 3 and (small[..., 1:] == small[..., :1]).all():
+        small = np.ascontiguousarray(small[..., 0])  # grey, whatever its file says
     flat = flat_ink(small) if small.ndim == 2 else None
     best = _seen(small) if flat is None else _on_flat(flat, small.shape)
     if best is None:
@@ -147,7 +147,8 @@ def _on_sheet(image: UInt8, sheet: UInt8) -> _Candidate | None:
     """The digit on a sheet that lies on something else."""
     x, y, w, h = cv2.boundingRect(sheet)
     inside = image.copy()
-    inside[sheet == 0] = np.median(image[sheet > 0], axis=0)
+    paper = image[sheet > 0].reshape(-1, 1 if image.ndim == 2 else 3)
+    inside[sheet == 0] = np.squeeze([median(channel) for channel in paper.T])
     best = _best(inside[y : y + h, x : x + w])
     if best is None:
         return None

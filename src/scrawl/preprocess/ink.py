@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Float32, UInt8
-from scrawl.pixels import grey, shrink
+from scrawl.pixels import grey, median, shrink
 
 _COARSE = 64  # long side at which colour and polarity are judged
 _COARSER = 32  # long side at which the fall-off of light is judged
@@ -83,9 +83,7 @@ def thinness(channel: Float32) -> tuple[float, float]:
     small = shrink(channel, _COARSE)
     edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     pad = max(small.shape) // 2
-    framed = cv2.copyMakeBorder(
-        small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=float(np.median(edge))
-    )
+    framed = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=median(edge))
     votes, before = [0.0, 0.0], [0.0, 0.0]
     for part in (0.06, 0.1, 0.15, 0.25, 0.4):
         size = max(3, int(part * max(small.shape)) | 1)
@@ -125,7 +123,7 @@ def _is_clean(channel: Float32, paper: Float32) -> bool:
     depth = paper - channel
     top = float(depth.max())
     edge = np.concatenate([depth[0], depth[-1], depth[:, 0], depth[:, -1]])
-    if float(np.ptp(paper)) > 0.15 * top or _median(edge) > 0.25 * top:
+    if float(np.ptp(paper)) > 0.15 * top or median(edge) > 0.25 * top:
         return False
     if (depth > 0.2 * top).sum() > 3 * (depth > 0.6 * top).sum():
         return False
@@ -148,12 +146,6 @@ def has_shade(depth: Float32) -> bool:
     return False
 
 
-def _median(values: Float32) -> float:
-    """The median; np.median would take longer than all the rest on a small picture."""
-    middle = values.size // 2
-    return float(np.partition(values, middle)[middle])
-
-
 def _even_out(channel: Float32) -> Float32:
     """Divides a smooth fall-off of light out: a quadratic surface, where one fits the paper."""
     paper = _close(shrink(channel, _COARSER), _WIDEST, beyond=True)
@@ -166,8 +158,8 @@ def _even_out(channel: Float32) -> Float32:
     for _ in range(3):
         fit = terms @ np.linalg.lstsq(terms[good], values[good], rcond=None)[0]
         residual = np.abs(fit - values)
-        good = residual <= 2.5 * np.median(residual) + 1
-    if good.mean() < 0.9 or np.median(residual) > 0.06 * np.ptp(fit):
+        good = residual <= 2.5 * median(residual) + 1
+    if good.mean() < 0.9 or median(residual) > 0.06 * np.ptp(fit):
         return channel  # a shadow, a table: no smooth fall-off
     light = np.maximum(fit, max(fit.max() / 8, 1)).astype(np.float32).reshape(paper.shape)
     top = float(light.max())

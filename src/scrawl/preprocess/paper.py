@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import UInt8
-from scrawl.pixels import grey, shrink
+from scrawl.pixels import grey, median, shrink
 
 _SIDE = 96  # long side at which the sheet is looked for
 _CONTRAST = 40  # grey levels between a sheet and what it lies on, at least
@@ -36,7 +36,7 @@ def _sheet(grey: UInt8) -> UInt8 | None:
     level, light = cv2.threshold(closed, 0, 1, cv2.THRESH_OTSU)
     if not 0.08 < light.mean() < 0.92:
         return None
-    high, low = float(np.median(closed[light > 0])), float(np.median(closed[light == 0]))
+    high, low = median(closed[light > 0]), median(closed[light == 0])
     between = np.abs(closed - (high + low) / 2) < 0.25 * (high - low)
     if high - low < _CONTRAST or between.mean() > 0.1:  # a gradient has no edge
         return None
