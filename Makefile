@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscop
 # make test STRICT=1 fails for a skipped test that tests/skips.toml does not list.
 STRICT ?=
 
-.PHONY: help demo install test check lint dist versions docs clean
+.PHONY: help demo install test check lint dist versions docs weights clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ versions: dist  ## Test the wheel on each Python, and on the lowest versions of 
 docs: install  ## Build the documentation as a site, in site/
 	$(BIN)/python tools/commands.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+weights: install  ## Make the carried weights anew: hours; goes on where it was interrupted
+	$(BIN)/python tools/weights.py $(if $(PRECISION),--precision $(PRECISION))
 
 clean:  ## Remove what the other commands made, but not runs
 	rm -rf $(VENV) build dist site .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -96,8 +96,8 @@ def compile_network(
     model.compile(loss=loss, optimizer=optimizer, metrics=[metric])
 
 
-def load_checkpoint(path: Path) -> keras.Model:
-    """The network and its optimizer from a ``checkpoint.keras``.
+def load_checkpoint(path: Path, *, optimizer: bool = True) -> keras.Model:
+    """The network from a ``checkpoint.keras``, with its optimizer or to be used as it is.
 
     Raises:
         ModelError: It is damaged.
@@ -106,7 +106,7 @@ def load_checkpoint(path: Path) -> keras.Model:
     MODELS.load_all()
     TASKS.load_all()
     try:
-        return keras.models.load_model(path)
+        return keras.models.load_model(path, compile=optimizer)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: damaged, expected a Keras model ({error})") from error
 
@@ -129,7 +129,7 @@ def take_weights(model: keras.Model, start: str) -> None:
         path = path / "checkpoint.keras"
     if path.suffix != ".keras" or not path.is_file():
         raise ModelError(f"--from {start}: expected a run folder or a .keras file, found none")
-    source = load_checkpoint(path)
+    source = load_checkpoint(path, optimizer=False)
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, source)]
     if shapes[0] != shapes[1]:
         raise InputError(

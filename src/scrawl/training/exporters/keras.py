@@ -8,7 +8,7 @@ from scrawl.training.network import in_float32, load_checkpoint
 
 
 def _write(order: Order) -> Exported:
-    model = in_float32(load_checkpoint(order.run.checkpoint))
+    model = in_float32(load_checkpoint(order.run.checkpoint, optimizer=False))
     with writing(order.out) as aside:
         model.save(aside)
     return Exported(order.out, order.out.stat().st_size)

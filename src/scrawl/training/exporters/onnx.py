@@ -16,7 +16,7 @@ def _write(order: Order) -> Exported:
 
 
 def _float32(order: Order) -> Exported:
-    model = in_float32(load_checkpoint(order.run.checkpoint))
+    model = in_float32(load_checkpoint(order.run.checkpoint, optimizer=False))
     difference = export_bundle(model, Network(order.run.model).info, order.out)
     return Exported(order.out, order.out.stat().st_size, difference)
 

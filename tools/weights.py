@@ -1,0 +1,138 @@
+"""Makes the weights that scrawl carries anew: trains their recipes and puts them where they ship.
+
+    python tools/weights.py [reader] [pages] [--runs runs/weights] [--precision mixed_bfloat16]
+
+One chain from the data sets to ``src/scrawl/weights``: a recipe is trained into ``--runs/NAME``, or
+goes on there after its last whole epoch; the run is looked over; its model, its card and, where
+``--from bundled`` starts from it, its network for Keras are copied. A run that is complete is only
+copied. What a card says from its first heading ``## `` on is written by hand, and stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from scrawl import weights
+from scrawl.bundle import CLASSIFY, DETECT
+from scrawl.errors import ModelError, ScrawlError
+from scrawl.files import write_text, writing
+from scrawl.network import Network
+from scrawl.training import recipes, resume, train
+from scrawl.training.recipe import PRECISIONS, Recipe
+from scrawl.training.run import Run
+
+RUNS = Path("runs") / "weights"
+
+MADE = {
+    "reader": (weights.READER, CLASSIFY),
+    "pages": (weights.PAGES, DETECT),
+}
+"""Each recipe's file, and the task that it must have."""
+
+STARTED_FROM = ("reader",)
+"""Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it."""
+
+PRECISION = "mixed_bfloat16"
+"""What the carried weights are made in: two thirds of the time of float32, where the processor has
+such arithmetic. It is no part of the recipes, which are for any processor."""
+
+
+def make(recipe: Recipe, runs: Path, path: Path, task: str) -> Run:
+    """Trains a recipe, or goes on with it, and puts its model and card at ``path``.
+
+    Args:
+        recipe: What to train.
+        runs: The folder that holds or will hold the run folder, named as the recipe.
+        path: The ``.onnx`` file to write; the card goes beside it.
+        task: What the model must be for.
+
+    Raises:
+        ScrawlError: The run is of another recipe, cannot be trained, or is not whole.
+    """
+    folder = runs / recipe.name
+    if (folder / "recipe.toml").is_file():
+        found = Run.open(folder).recipe
+        changed = [key for key, value in found.to_dict().items() if recipe.to_dict()[key] != value]
+        if changed:
+            raise ModelError(
+                f"{folder}: a run of another {recipe.name} ({', '.join(changed)} differ); "
+                "move it away, or name another folder with --runs"
+            )
+        run = resume(folder, progress=True)
+    else:
+        run = train(recipe, folder, progress=True)
+    look_over(run, task)
+    with writing(path) as aside:
+        shutil.copyfile(run.model, aside)
+    write_text(path.with_suffix(".md"), card(run, path.with_suffix(".md")))
+    if recipe.name in STARTED_FROM:
+        _for_keras(run, path.with_suffix(".keras"))
+    return run
+
+
+def look_over(run: Run, task: str) -> None:
+    """Whether a run is whole and what it says it is.
+
+    Raises:
+        ModelError: An epoch, a file or a class of weights is missing, or the model is damaged.
+    """
+    metrics, expected = run.metrics(), run.recipe.epochs
+    if not metrics["epochs"] == len(run.read_log()) == expected:
+        raise ModelError(f"{run.folder}: expected {expected} epochs, found {metrics['epochs']}")
+    info = Network(run.model, task=task).info
+    if (info.recipe, info.seed) != (run.recipe.name, run.recipe.seed):
+        raise ModelError(f"{run.model}: expected a model of {run.recipe.name}, found {info.recipe}")
+    if metrics["parameters"] != run.recipe.parameters:
+        raise ModelError(
+            f"{run.folder}: expected {run.recipe.parameters:,} parameters, "
+            f"found {metrics['parameters']:,}"
+        )
+
+
+def card(run: Run, old: Path) -> str:
+    """The run's card, how it was made, and what was written by hand on the old card."""
+    text = (run.folder / "card.md").read_text(encoding="utf-8")
+    precision = run.recipe.precision
+    made = f"\nMade by `python tools/weights.py {run.recipe.name} --precision {precision}`.\n"
+    before = old.read_text(encoding="utf-8") if old.is_file() else ""
+    _, heading, by_hand = before.partition("\n## ")
+    return text + made + heading + by_hand
+
+
+def _for_keras(run: Run, path: Path) -> None:
+    """The network without its optimizer, which takes up to twice the room of the weights."""
+    from scrawl.training.network import in_float32, load_checkpoint
+
+    with writing(path) as aside:
+        in_float32(load_checkpoint(run.checkpoint, optimizer=False)).save(aside)
+
+
+def main() -> None:
+    """Makes the weights that are named; all without a name."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MADE)}; all")
+    parser.add_argument("--runs", type=Path, default=RUNS, metavar="FOLDER")
+    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISION)
+    arguments = parser.parse_args()
+    for name in arguments.names or MADE:
+        if name not in MADE:
+            parser.error(f"expected {' or '.join(MADE)}, received {name}")
+    try:
+        for name in arguments.names or MADE:
+            path, task = MADE[name]
+            recipe = recipes.get(name).change({"precision": arguments.precision})
+            run = make(recipe, arguments.runs, path, task)
+            score = run.metrics()["test"]["accuracy"]
+            print(f"{path}: {path.stat().st_size:,} bytes, test accuracy {score:.2%}")
+            print(f"{path.with_suffix('.md')}: look over what stands below its first heading")
+    except ScrawlError as error:
+        raise SystemExit(f"weights: {error}") from None
+
+
+if __name__ == "__main__":
+    main()
