@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lib import peers
 from scrawl import PageReader
-from scrawl.metrics import edit_distance, wilson_interval
+from scrawl.metrics import wilson_interval
 
 Reader = Callable[[Sequence[Path]], list[str]]
 
@@ -45,6 +45,20 @@ def line(kind: str, name: str, said: list[str], truth: list[str], seconds: float
     rate = wrong / sum(map(len, truth))
     share = f"{right} of {n} | {right / n:.1%} | {low:.1%} to {high:.1%}"
     return f"| {kind} | {name} | {share} | {rate:.1%} | {1000 * seconds / n:.0f} ms |"
+
+
+def edit_distance(said: str, truth: str) -> int:
+    """The fewest characters to insert, delete or change to make one text of the other.
+
+    Source: V. Levenshtein, "Binary codes capable of correcting deletions, insertions, and
+    reversals", 1966.
+    """
+    row = list(range(len(truth) + 1))
+    for i, a in enumerate(said, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(truth, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+    return row[-1]
 
 
 def main() -> None:

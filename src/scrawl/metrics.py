@@ -104,28 +104,3 @@ def ece(confidence: Floats, right: Bool, bins: int = 15) -> float:
     """
     rows = reliability(confidence, right, bins)
     return sum(n * abs(c - a) for c, a, n in rows) / len(confidence)
-
-
-def auroc(inside: Floats, outside: Floats) -> float:
-    """Area under the ROC curve: how often a score of ``inside`` is above one of ``outside``.
-
-    The Mann-Whitney form, ties counted half. Both have shape ``(n,)``, any scale.
-    """
-    ordered = np.sort(outside)
-    below = np.searchsorted(ordered, inside, side="left")
-    not_above = np.searchsorted(ordered, inside, side="right")
-    return float((below + not_above).mean() / (2 * len(outside)))
-
-
-def edit_distance(said: str, truth: str) -> int:
-    """The fewest characters to insert, delete or change to make one text of the other.
-
-    Source: V. Levenshtein, "Binary codes capable of correcting deletions, insertions, and
-    reversals", 1966.
-    """
-    row = list(range(len(truth) + 1))
-    for i, a in enumerate(said, 1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(truth, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]

@@ -30,8 +30,8 @@ class Prediction:
         digit: The row in the alphabet of what was read, so 0 to 9 for digits; None where the
             picture shows none or the network is not sure enough.
         confidence: The probability of the most probable digit, in [0, 1]; 0 on a blank picture.
-        probabilities: float32, shape ``(10,)``: the probability of each digit. Their sum falls
-            short of 1 by the probability that the picture shows no digit.
+        probabilities: float32, shape ``(len(alphabet),)``: the probability of each digit. Their sum
+            falls short of 1 by the probability that the picture shows no digit.
         reason: Why no digit is given, one of ``REASONS``; None where one is.
         image: uint8, shape ``(28, 28)``: what the network saw, 255 is ink.
         box: Left, top, right and bottom of the ink, in pixels of the picture; None where blank.
@@ -79,7 +79,11 @@ class Prediction:
         return [(int(digit), float(self.probabilities[digit])) for digit in order]
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``scrawl read --one --json`` prints of a picture, without its name."""
+        """What ``scrawl read --one --json`` prints of a picture, without its name.
+
+        A table has the key ``alphabet`` where that is another than 0 to 9.
+        """
+        others = {} if self.alphabet == DIGITS else {"alphabet": list(self.alphabet)}
         return {
             "digit": self.digit,
             "text": self.text,
@@ -89,6 +93,7 @@ class Prediction:
             "several": self.several,
             "probabilities": [round(p, 6) for p in self.probabilities.tolist()],
             "box": None if self.box is None else list(self.box),
+            **others,
         }
 
     @classmethod
@@ -102,6 +107,7 @@ class Prediction:
             reason=table["reason"],
             image=np.zeros(SEEN, np.uint8),
             box=None if box is None else (box[0], box[1], box[2], box[3]),
+            alphabet=tuple(table.get("alphabet", DIGITS)),
             several=table.get("several", ""),
         )
 

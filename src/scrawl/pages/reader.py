@@ -179,7 +179,7 @@ def _go_on() -> None:
 
 
 def _both(detected: Float32, read: Float32, alone: Bool) -> Float32:
-    """The probability of each digit by both networks, shape ``(n, 10)``.
+    """The probability of each digit by both networks, shape ``(n, alphabet)``.
 
     Which digit it is: a product of experts (G. Hinton, 2002), the second of weight ``SECOND``.
     Whether it is one at all, the detector says. The reader has a say in that only where the digit
