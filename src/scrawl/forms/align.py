@@ -15,14 +15,17 @@ from scrawl.forms.form import Form, Region
 from scrawl.forms.rules import Lattice, Rules, lattices
 from scrawl.forms.samples import Evidence, Samples, project, sample, turned
 
-_FOUND = 0.5  # share of a form's lines that a scan shows, at least
-_MOST = 3000  # guesses that are weighed
-_BEST = 5  # guesses that are followed up
-_SHIFT = 2.0  # what a shift by the page's diagonal costs, in shares of the lines
-_TURN = 0.05  # and a turn
-_FAR = 0.25  # of the page's diagonal: a page is nowhere shifted by more, on average
-_SHAPE = 1.15  # of a picture to the page's, at most, where nothing but its edges is known
-_SIDES = 0.8  # of its long side a page's short side is at most, if it is told by its shape
+_FOUND = 0.5  # share of a form's lines that must lie on lines of the scan: the rest may be faint
+_MOST = 3000  # guesses that are weighed, which bounds the time that a page full of grids takes
+_BEST = 5  # of them are fitted: the best guess is not always the one that fits best
+_SHIFT = 2.0  # what a shift by the picture's diagonal takes from the share of lines that agree
+_TURN = 0.05  # what any other turn than the expected one takes from it
+_FAR = 0.25  # of the picture's diagonal: no page is farther from filling its picture, on average
+_SHAPE = 1.15  # how far the shapes of picture and page may differ, where no line says where it is
+_SIDES = 0.8  # short side to long side, from which on a shape does not tell upright from sideways
+_FOLLOWED = 2  # times that a guess is fitted: the second finds the crossings that the first missed
+_OUTLIER = 4.0  # pixels, beyond which a crossing has no part in the fit: a line is about as thick
+_NEAR = 0.4  # of a cell's side: a crossing is nearer to its own corner than to the next
 
 
 def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple[Float64, str]:
@@ -174,9 +177,11 @@ def _follow(
     """Fits a guess to the corners of all regions that the lattices show where it expects them."""
     best = float(evidence.hits(samples, guess).mean()), guess
     matrix = guess
-    for _ in range(2):
+    for _ in range(_FOLLOWED):
         ours, theirs = _pairs(form, crossings, matrix)
-        fitted = cv2.findHomography(ours, theirs, cv2.RANSAC, 4.0)[0] if len(ours) >= 4 else None
+        fitted = (
+            cv2.findHomography(ours, theirs, cv2.RANSAC, _OUTLIER)[0] if len(ours) >= 4 else None
+        )
         if fitted is None:
             break
         matrix = fitted
@@ -218,7 +223,7 @@ def _pairs(form: Form, crossings: Crossings, matrix: Float64) -> tuple[Float64, 
         at = crossings.address[nearest]
         span = np.ptp(at, axis=0)
         same = span[0] == 0 and (span[1:] == (cells[::-1] if odd else cells)).all()
-        if same and (apart[range(4), nearest] < 0.4 * pitch.min()).all():
+        if same and (apart[range(4), nearest] < _NEAR * pitch.min()).all():
             ours.append(box)
             theirs.append(crossings.places[nearest])
     return np.concatenate(ours), np.concatenate(theirs)

@@ -13,7 +13,16 @@ from scrawl.arrays import Bool, Float64
 from scrawl.forms.form import Region
 from scrawl.forms.rules import Rules
 
-_PLACES = (0.25, 0.5, 0.75)  # of a cell's side, where its line is looked for
+_PLACES = (0.25, 0.5, 0.75)  # of a cell's side, where its line is looked for: not at its corners,
+# where the lines of the other direction are
+
+# How near a line must be to the place where it is expected.
+_BESIDE = 0.15  # of the distance to the next line: never so near that line
+_BESIDE_LEAST, _BESIDE_MOST = 2, 8  # pixels: a line's own thickness; a bent sheet's usual error
+
+_THICK = 3  # pixels of a line's thickness on either side of its nearest ink
+_NO_LINE = 10_000  # pixels, farther than any line is looked for
+_AT_THE_HORIZON = 1e-9  # what lies behind the camera of a wild guess ends far off, not at 1 / 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Samples:
 
 
 def sample(regions: Sequence[Region]) -> Samples:
-    """Points on every line of the regions, some a cell, in order along each line."""
+    """Points on every line of the regions: three for each cell, in order along each line."""
     parts = []
     for number, region in enumerate(regions):
         x0, y0 = region.box[:2]
@@ -59,12 +68,12 @@ def sample(regions: Sequence[Region]) -> Samples:
 def project(points: Float64, matrix: Float64) -> Float64:
     """Points, shape ``(n, 2)``, through a homography."""
     out = points @ matrix[:, :2].T + matrix[:, 2]
-    # What lies behind the camera of a wild guess ends up far off, not by a division by 0.
-    return out[:, :2] / np.where(np.abs(out[:, 2:]) < 1e-9, 1e-9, out[:, 2:])
+    depth = out[:, 2:]
+    return out[:, :2] / np.where(np.abs(depth) < _AT_THE_HORIZON, _AT_THE_HORIZON, depth)
 
 
 def turned(matrix: Float64, page: tuple[float, float]) -> int:
-    """By how many quarters the page lies clockwise from upright under a homography."""
+    """By how many quarter turns, clockwise, a homography turns the page from upright."""
     middle = np.array([[0.5, 0.5], [0.6, 0.5]]) * page
     a, b = project(middle, matrix)
     return round(float(np.arctan2(b[1] - a[1], b[0] - a[0])) / (np.pi / 2)) % 4
@@ -89,7 +98,7 @@ class Evidence:
         places = project(samples.points, matrix)
         level = samples.level ^ bool(self._quarters(samples, matrix) % 2)
         scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
-        near = np.clip(0.15 * samples.pitch * scale, 2, 8)
+        near = np.clip(_BESIDE * samples.pitch * scale, _BESIDE_LEAST, _BESIDE_MOST)
         return self._at(places, level) <= near
 
     def offsets(self, places: Float64, level: Bool, window: Float64) -> Float64:
@@ -101,7 +110,8 @@ class Evidence:
             window: float64, shape ``(n,)``: how far to look.
         """
         out = np.full(len(places), np.nan)
-        reach = np.arange(-int(window.max()) - 3, int(window.max()) + 4)
+        most = int(window.max()) + _THICK
+        reach = np.arange(-most, most + 1)
         for mask, chosen in ((self.masks[0], level), (self.masks[1].T, ~level)):
             along, across = places[chosen].T if mask is self.masks[0] else places[chosen].T[::-1]
             start = np.rint(across)
@@ -111,10 +121,10 @@ class Evidence:
             inside &= (columns >= 0) & (columns < mask.shape[1])
             clipped = rows.clip(0, mask.shape[0] - 1), columns.clip(0, mask.shape[1] - 1)
             inked = (mask[clipped] > 0) & inside
-            gap = np.where(inked, np.abs(reach), 10_000)
+            gap = np.where(inked, np.abs(reach), _NO_LINE)
             nearest = reach[gap.argmin(axis=1)]
             # The middle of the line: of the ink no more than a line's thickness from its edge.
-            own = inked & (np.abs(reach - nearest[:, None]) <= 3)
+            own = inked & (np.abs(reach - nearest[:, None]) <= _THICK)
             middle = (own * reach).sum(axis=1) / np.maximum(own.sum(axis=1), 1) + start - across
             seen = (gap.min(axis=1) <= window[chosen]) & own.any(axis=1)
             out[chosen] = np.where(seen, middle, np.nan)

@@ -118,7 +118,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | | |
 | --- | --- |
 | trained on | {data} |
-| started from | {f"the weights of `{recipe.start}`" if recipe.start else "weights by chance"} |
+| started from | {f"the weights of `{recipe.start}`" if recipe.start else "random weights"} |
 | network | `{recipe.model}` ({options}), {metrics["parameters"]:,} parameters |
 | loss, optimizer | {recipe.loss}, {recipe.optimizer}, learning rate {recipe.learning_rate} |
 | label smoothing | {recipe.label_smoothing:g} |

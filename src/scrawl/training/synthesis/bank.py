@@ -58,7 +58,7 @@ def digit_bank(images: UInt8, labels: Int64, size: int, rng: np.random.Generator
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
         labels: What they are, shape ``(n,)``.
         size: How many, about.
-        rng: Source of chance.
+        rng: Source of randomness.
     """
     count, again = int(_MNIST * size), int(_REWRITTEN * size)
     rows = rng.choice(len(images), count + again, replace=count + again > len(images))

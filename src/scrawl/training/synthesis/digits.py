@@ -18,7 +18,7 @@ def drawn_digits(count: int, rng: np.random.Generator) -> tuple[UInt8, Int64]:
 
     Args:
         count: How many.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``, and what they are, shape ``(count,)``.

@@ -27,7 +27,7 @@ def distorted(pictures: UInt8, labels: NDArray[np.integer], rng: np.random.Gener
     Args:
         pictures: Square, ink 255 on 0, shape ``(n, side, side)``.
         labels: Shape ``(n,)``.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         Pictures and labels of the same shapes.
@@ -50,7 +50,7 @@ def renormalised(pictures: UInt8, labels: NDArray[np.integer], rng: np.random.Ge
     Args:
         pictures: Normalised digits, ink 255 on 0, shape ``(n, side, side)``.
         labels: Shape ``(n,)``.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         Pictures and labels of the same shapes.
@@ -75,7 +75,7 @@ class _Hand:
     Args:
         count: Of pictures.
         side: Of each, in pixels.
-        rng: Source of chance.
+        rng: Source of randomness.
     """
 
     def __init__(self, count: int, side: int, rng: np.random.Generator) -> None:

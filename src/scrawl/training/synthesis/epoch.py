@@ -36,7 +36,7 @@ def reader_epoch(
     Args:
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``; a user's among them.
         labels: What they are, 0 to 9, shape ``(n,)``; 10 for a user's pictures of no digit.
-        rng: Source of chance; the same generator gives the same epoch.
+        rng: Source of randomness; the same generator gives the same epoch.
         hands: Other hands than MNIST's; digits drawn from forms take their part where there are
             none.
 
@@ -101,7 +101,7 @@ def finished(pictures: UInt8, rng: np.random.Generator) -> UInt8:
 
     Args:
         pictures: Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         Shape ``(n, 28, 28)``.

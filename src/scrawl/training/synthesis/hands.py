@@ -133,7 +133,7 @@ def recorded(ink_of: Ink, count: int, rng: np.random.Generator) -> tuple[UInt8, 
     Args:
         ink_of: The characters; at least one.
         count: How many pictures. Each character comes as often as any other, or once less.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``, and what they are, shape ``(count,)``.

@@ -220,7 +220,7 @@ def not_digits(
             ``count`` is enough.
         labels: What they are, shape ``(n,)``.
         count: How many pictures to make.
-        rng: Source of chance.
+        rng: Source of randomness.
         signs: Recorded letters and signs; drawn ones take their part where there are none.
 
     Returns:

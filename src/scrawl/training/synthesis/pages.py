@@ -17,7 +17,30 @@ from scrawl.training.synthesis.writing import HEIGHT, IGNORED, WIDTH, Hand, Writ
 LOW, HIGH = 14.0, 50.0
 """Heights in pixels between which digits are read; beyond, another scale reads them."""
 
-_BEYOND = 0.1  # of strips that have something to read, that have what another scale reads, too
+_ROOM = 4.0  # pixels below HIGH: hands vary, and a line of the tallest must still be readable
+_SMALL, _LARGE = (3.5, 8.5), (75.0, 260.0)
+"""Heights that another scale reads, clear of LOW and HIGH: what lies between is never asked."""
+
+# What is on a strip: a number drawn from 0 to 1 is below one of these. Beyond the last there is
+# only what another scale reads. Lines come most, for people send most of them; grids are forms.
+_LINES, _GRID, _SCATTERED, _NOTHING_TO_READ = 0.62, 0.73, 0.82, 0.86
+
+# Shares of strips.
+_BEYOND = 0.1  # that have something to read, and what another scale reads, too
+_DIRTY = 0.15  # dirt is rare on real pages, and what it looks like has to be learnt
+_WHOLE = 0.8  # the rest is a small picture of its own: its edges cut what is written
+
+_SEEN = 0.7  # of a digit's box within such a picture, from which on it can be read
+_BLANK_LINE, _BLANK_CELL = 0.12, 0.1  # shares left empty: nobody fills in every one
+_SAME_HAND = 0.8  # of the lines of a page are written by the hand of the first
+_WIDTH_OF_DIGIT = 0.62  # of its height, on average: how many fit on a line
+
+# How far apart digits of one hand stand, in heights; a number drawn from 0 to 1 says which.
+_TIGHT, _TOUCHING = 0.4, 0.55
+_GAPS_WIDE, _GAPS_TIGHT, _GAPS_TOUCHING = (0.08, 0.5), (-0.02, 0.12), (-0.16, 0.0)
+
+# Kinds of dirt, likewise: specks, then hairs and crossings out, then the edge of a sheet.
+_SPECKS, _HAIRS = 0.5, 0.8
 
 
 class Scribe:
@@ -26,7 +49,7 @@ class Scribe:
     Args:
         digits: The digits to write with.
         letters: What is no digit.
-        rng: Source of chance.
+        rng: Source of randomness.
     """
 
     def __init__(self, digits: Bank, letters: Bank, rng: np.random.Generator) -> None:
@@ -42,30 +65,30 @@ class Scribe:
         """
         rng = self._rng
         self._writer = Writer(*self._banks, rng)
-        height = float(np.exp(rng.uniform(np.log(LOW), np.log(HIGH - 4))))
+        height = float(np.exp(rng.uniform(np.log(LOW), np.log(HIGH - _ROOM))))
         kind = rng.random()
-        if kind < 0.62:
+        if kind < _LINES:
             self._lines(height)
             print_ = printed((HEIGHT, WIDTH), rng, height)
-        elif kind < 0.73:
+        elif kind < _GRID:
             print_ = self._cells(height)
-        elif kind < 0.82:
+        elif kind < _SCATTERED:
             self._scattered()
             height = LOW
             print_ = printed((HEIGHT, WIDTH), rng, height)
-        elif kind < 0.86:  # nothing to read
+        elif kind < _NOTHING_TO_READ:
             print_ = printed((HEIGHT, WIDTH), rng, height)
         else:
             self._out_of_range()
             print_ = printed((HEIGHT, WIDTH), rng, height)
         if rng.random() < _BEYOND:
             self._out_of_range()
-        if rng.random() < 0.15:
+        if rng.random() < _DIRTY:
             self._dirt()
         page = photographed(
             self._writer.ink.astype(np.float32) / np.float32(255), print_, rng, height
         )
-        if rng.random() < 0.8:
+        if rng.random() < _WHOLE:
             return page_ink(page), self._writer.written
         return self._cut_out(page), self._writer.written
 
@@ -84,7 +107,7 @@ class Scribe:
                 continue
             whole = (right - left) * (bottom - top) or 1.0
             part = (box[2] - box[0]) * (box[3] - box[1]) / whole
-            label = what.label if part > 0.7 or what.label == LETTER else IGNORED
+            label = what.label if part > _SEEN or what.label == LETTER else IGNORED
             kept.append(Written(label, box))
         self._writer.written = kept
         return seen
@@ -95,11 +118,11 @@ class Scribe:
         tilt = rng.normal(0, 0.04)
         frame = np.array([[1, -slant, x], [tilt, 1, y]], np.float32)
         kind = rng.random()
-        gap = rng.uniform(0.08, 0.5)
-        if kind < 0.4:
-            gap = rng.uniform(-0.02, 0.12)
-        elif kind < 0.55:
-            gap = rng.uniform(-0.16, 0.0)
+        gap = rng.uniform(*_GAPS_WIDE)
+        if kind < _TIGHT:
+            gap = rng.uniform(*_GAPS_TIGHT)
+        elif kind < _TOUCHING:
+            gap = rng.uniform(*_GAPS_TOUCHING)
         zero = rng.uniform(0.55, 0.95) if rng.random() < 0.25 else 1.0
         return Hand(height, float(rng.random()), frame, gap, zero, float(rng.gamma(2.0, 0.5)))
 
@@ -109,14 +132,14 @@ class Scribe:
         top = rng.uniform(-0.4, 0.5) * height if rng.random() < 0.5 else rng.uniform(0, 30)
         first = self._hand(height, 0, 0)
         for y in np.arange(top + height, HEIGHT + 0.4 * height, pitch).tolist():
-            if rng.random() < 0.12:
+            if rng.random() < _BLANK_LINE:
                 continue
-            # Lines of a page are mostly of one hand.
-            hand = first if rng.random() < 0.8 else self._hand(height * rng.uniform(0.7, 1.3), 0, 0)
+            same = rng.random() < _SAME_HAND
+            hand = first if same else self._hand(height * rng.uniform(0.7, 1.3), 0, 0)
             x = rng.normal(0, 20) if rng.random() < 0.5 else rng.uniform(0, 0.6 * WIDTH)
             frame = hand.frame.copy()
             frame[:, 2] = x, y - frame[1, 0] * WIDTH / 2
-            longest = int(max(1, (WIDTH - x) / (height * (0.62 + max(hand.gap, -0.1)))))
+            longest = int(max(1, (WIDTH - x) / (height * (_WIDTH_OF_DIGIT + max(hand.gap, -0.1)))))
             text = written_text(rng, longest)
             self._writer.write(text, replace(hand, frame=frame))
 
@@ -125,12 +148,12 @@ class Scribe:
         rng = self._rng
         wide, high = height * rng.uniform(0.9, 2.4), height * rng.uniform(1.05, 1.9)
         sheet = cells((HEIGHT, WIDTH), rng, wide, high)
-        # The grid starts by chance: digits need not stand in the middle of its cells.
+        # The grid is laid anywhere: digits need not stand in the middle of its cells.
         down, across = rng.uniform(0, high), rng.uniform(0, wide)
         pen = float(rng.random())
         for y in np.arange(down, HEIGHT + high, high).tolist():
             for x in np.arange(across - wide, WIDTH, wide).tolist():
-                if rng.random() < 0.1:
+                if rng.random() < _BLANK_CELL:
                     continue
                 hand = self._hand(height * np.exp(rng.normal(0, 0.12)), 0, 0)
                 hand.frame[:, 2] = x + rng.normal(0, 0.08) * wide, y + rng.normal(0, 0.06) * high
@@ -153,10 +176,10 @@ class Scribe:
         """Digits too large or too small to be read at this scale: in a line, as any others."""
         rng = self._rng
         if rng.random() < 0.7:
-            height = float(np.exp(rng.uniform(np.log(75), np.log(260))))
+            height = float(np.exp(rng.uniform(np.log(_LARGE[0]), np.log(_LARGE[1]))))
             x, y = rng.uniform(-1.2 * height, WIDTH - 20), rng.uniform(20, HEIGHT + 0.8 * height)
         else:
-            height = rng.uniform(3.5, 8.5)
+            height = rng.uniform(*_SMALL)
             x, y = rng.uniform(-20, WIDTH - 20), rng.uniform(0, HEIGHT)
         hand = self._hand(height, x, y)
         before = len(self._writer.written)
@@ -169,12 +192,12 @@ class Scribe:
         """Specks, hairs, crossings out, the edge of a sheet."""
         rng = self._rng
         kind = rng.random()
-        if kind < 0.5:
+        if kind < _SPECKS:
             for _ in range(int(rng.integers(1, 15))):
                 at = (int(rng.integers(0, WIDTH)), int(rng.integers(0, HEIGHT)))
                 level = int(rng.integers(40, 200))
                 cv2.circle(self._writer.ink, at, int(rng.integers(0, 2)), level, -1, cv2.LINE_AA)
-        elif kind < 0.8:
+        elif kind < _HAIRS:
             steps = rng.normal(0, 9, (int(rng.integers(3, 12)), 2)).cumsum(0)
             line = steps + rng.uniform((0, 0), (WIDTH, HEIGHT))
             level, thick = int(rng.integers(60, 256)), int(rng.integers(1, 4))
@@ -200,7 +223,7 @@ def written_strips(
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
         labels: What they are, shape ``(n,)``.
         count: How many strips.
-        rng: Source of chance; the same generator gives the same strips.
+        rng: Source of randomness; the same generator gives the same strips.
 
     Returns:
         uint8, shape ``(count, HEIGHT, WIDTH)``, and what is written on each.

@@ -14,7 +14,7 @@ def photographed(ink: Float32, print_: Float32, rng: np.random.Generator, height
     Args:
         ink: What was written, 0 to 1, shape ``(h, w)``.
         print_: What is printed on the paper, likewise.
-        rng: Source of chance.
+        rng: Source of randomness.
         height: Of the smallest digits, in pixels: nothing that is done makes them unreadable.
 
     Returns:
@@ -48,7 +48,7 @@ def printed(shape: tuple[int, int], rng: np.random.Generator, height: float) -> 
 
     Args:
         shape: Height and width in pixels.
-        rng: Source of chance.
+        rng: Source of randomness.
         height: Of the digits, in pixels.
     """
     sheet = np.zeros(shape, np.uint8)

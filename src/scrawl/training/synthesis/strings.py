@@ -14,7 +14,7 @@ def written_text(rng: np.random.Generator, longest: int) -> str:
     """One line of writing.
 
     Args:
-        rng: Source of chance.
+        rng: Source of randomness.
         longest: The most characters that have room, at least 1.
 
     Returns:

@@ -68,7 +68,7 @@ def hands(
 
     Args:
         count: How many.
-        rng: Source of chance.
+        rng: Source of randomness.
         turn: Standard deviation of the rotation, in radians.
         slant: Standard deviation of the horizontal shear.
         stretch: Standard deviation of the logarithm of width, and of height in turn.
@@ -92,7 +92,7 @@ def curves(form: str, count: int, rng: np.random.Generator, jitter: float = 4.0)
     Args:
         form: Strokes as in `scrawl.training.synthesis.digit_forms`.
         count: How many.
-        rng: Source of chance.
+        rng: Source of randomness.
         jitter: Standard deviation of each point, in hundredths of the form's box.
 
     Returns:
@@ -139,7 +139,7 @@ def written(forms: Sequence[str], count: int, rng: np.random.Generator) -> UInt8
     Args:
         forms: The forms, taken in turn.
         count: How many pictures.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         Ink 255 on 0, shape ``(count, CANVAS, CANVAS)``.

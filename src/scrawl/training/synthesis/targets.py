@@ -36,7 +36,7 @@ def detector_epoch(images: UInt8, labels: Int64, rng: np.random.Generator) -> tu
     Args:
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
         labels: What they are, shape ``(n,)``.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         uint8 ``(n // STRIPS, HEIGHT, WIDTH)`` and uint8 ``(n // STRIPS, ROWS, COLUMNS, TARGETS)``.

@@ -52,7 +52,7 @@ def rewritten(pictures: UInt8, rng: np.random.Generator) -> UInt8:
 
     Args:
         pictures: Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``, with an empty border.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Returns:
         The shape of ``pictures``.

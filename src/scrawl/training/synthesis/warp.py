@@ -19,7 +19,7 @@ def affine(
 
     Args:
         pictures: Ink 255 on 0, shape ``(n, h, w)``.
-        rng: Source of chance.
+        rng: Source of randomness.
         scale: Pixels of the result for one of the original.
         side: Of the results, in pixels.
 
@@ -51,7 +51,7 @@ def elastic(pictures: UInt8, rng: np.random.Generator, strength: float = 1.3) ->
 
     Args:
         pictures: Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``.
-        rng: Source of chance.
+        rng: Source of randomness.
         strength: Standard deviation of the displacement, about, in pixels.
 
     Returns:

@@ -166,7 +166,7 @@ def worn(pictures: UInt8, rng: np.random.Generator, much: float = 1.0) -> UInt8:
 
     Args:
         pictures: Ink 255 on 0, shape ``(n, CANVAS, CANVAS)``.
-        rng: Source of chance.
+        rng: Source of randomness.
         much: Factor on the share of pictures that each fault befalls.
 
     Returns:

@@ -63,7 +63,7 @@ class Writer:
     Args:
         digits: The digits.
         letters: What is no digit.
-        rng: Source of chance.
+        rng: Source of randomness.
 
     Attributes:
         ink: uint8, shape ``(HEIGHT, WIDTH)``, 255 for ink.
