@@ -12,7 +12,7 @@ from scrawl.pages.ink import page_ink
 from scrawl.pixels import grey, shrink
 
 _COARSEST = 40  # long side in pixels; a digit fills it
-_FINEST = 2400  # a digit is at least 1/170 of the long side: 1.7 mm on A4
+FINEST = 2400  # of what is looked at; a digit is at least 1/170 of the long side: 1.7 mm on A4
 _SMALL = 160  # a picture smaller than this is enlarged as well
 _WEIGHED = 1000  # long side at which polarity is judged
 _WINDOWS = (0.1, 0.25)  # sides of the windows in which it is judged, of the long side
@@ -65,7 +65,7 @@ class Pyramid:
 def _pictures(image: UInt8) -> list[UInt8]:
     """The picture at each scale, coarse to fine; only the finest is made from the picture."""
     long = max(image.shape[:2])
-    scale = min(1.0, _FINEST / long)
+    scale = min(1.0, FINEST / long)
     if long < _SMALL:
         scale = 2.0 if long >= _SMALL / 2 else 4.0
     finest = _resized(image, scale)

@@ -8,21 +8,30 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 
 WEB = Path(__file__).parent / "web"
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+}
+"""The kinds of files that the page is made of."""
+
 PAGE = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/app.js": ("app.js", "text/javascript; charset=utf-8"),
-    "/draw.js": ("draw.js", "text/javascript; charset=utf-8"),
-    "/style.css": ("style.css", "text/css; charset=utf-8"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
+    "/" if path.name == "index.html" else f"/{path.name}": path
+    for path in sorted(WEB.iterdir())
+    if path.suffix in TYPES
 }
 """The page: all the files that can be asked for, by path."""
 
 
 def add_page(app: FastAPI) -> None:
     """Adds the files of the page to an application."""
-    for path, (name, media_type) in PAGE.items():
-        content = (WEB / name).read_bytes()
+    for path, source in PAGE.items():
+        content = source.read_bytes()
         tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        media_type = TYPES[source.suffix]
         headers = {"etag": tag, "cache-control": "no-cache", "content-type": media_type}
 
         async def file(

@@ -14,6 +14,7 @@ from scrawl import __version__
 from scrawl.arrays import Float32, UInt8
 from scrawl.errors import PictureError
 from scrawl.pages import Reading
+from scrawl.pages.levels import FINEST
 from scrawl.prediction import Prediction
 from scrawl.preprocess import DigitInk
 from scrawl.serve.corrections import LABELS, Label
@@ -109,6 +110,7 @@ async def about(request: Request) -> About:
         model=service.models.get().name,
         collects=service.corrections is not None,
         labels=list(LABELS),
+        longest=FINEST,
         limits={name: getattr(settings, name) for name in names},
     )
 

@@ -102,6 +102,10 @@ class About(BaseModel):
     """What this server is and allows."""
 
     version: str
+    longest: int = Field(
+        description="Pixels of a picture's longer side that are looked at; a larger one may be "
+        "sent smaller."
+    )
     model: str
     collects: bool = Field(description="Whether corrected pictures are kept.")
     labels: list[str]

@@ -1,0 +1,58 @@
+// What the server said, as what is shown: the one place that decides it. Touches no page.
+
+export const SURE = 0.99; // from which on an answer is said without a grain of doubt
+export const SHOWN = 0.005; // the least probability that has a bar
+
+export const digitsOf = (reading) => reading?.lines.flatMap((line) => line.digits) ?? [];
+export const percent = (share) => (share > 0.9995 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
+
+// How sure an answer is: sure, fair or doubt; each has its colour and its words.
+export const tone = (confidence, doubted) => (doubted ? "doubt" : confidence >= SURE ? "sure" : "fair");
+
+const words = (text, sure, kind = "words") => ({ kind, tone: "words", text, sure });
+
+// `kind` is blank, none (no digit), digit or number; `text` and `sure` are the words to show.
+export function decide(result, drawn) {
+  const found = digitsOf(result.reading);
+  const { digit, confidence, reason, probabilities } = result;
+  if (!result.box && !found.length) {
+    return drawn
+      ? words("Too little to read", "Draw it larger, like a digit on a sheet.", "blank")
+      : words("No ink found", "The picture looks blank.", "blank");
+  }
+  if (isNumber(result, found)) return number(found, result.reading);
+  if (digit !== null) {
+    const how = tone(confidence, false);
+    return { kind: "digit", tone: how, text: result.text, sure: `${how === "sure" ? "Sure" : "Fairly sure"}, ${percent(confidence)}` };
+  }
+  const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+  if (reason === "unsure") {
+    const other = probabilities[second] >= SHOWN ? `, or a ${second}` : "";
+    return { kind: "digit", tone: "doubt", text: `${first}?`, sure: `Not sure: a ${first}${other}?` };
+  }
+  const likeliest = `If it is one, a ${first} (${percent(probabilities[first])}).`;
+  return { ...words("Not a digit", probabilities[first] >= SHOWN ? likeliest : "No digit looks like this.", "none"), tone: "doubt" };
+}
+
+// The server says whether several digits are a number; where no lone digit is given and some of
+// several are certain, they are shown, too, with their doubt.
+function isNumber({ number, digit }, found) {
+  if (found.length < 2) return false;
+  return number || (digit === null && !found.every((each) => each.uncertain));
+}
+
+function number(found, reading) {
+  const doubted = found.filter((each) => each.uncertain).length;
+  const least = Math.min(...found.map((each) => each.confidence));
+  const how = doubted ? "doubt" : tone(least, false);
+  const certainty = doubted ? `${doubted} to check` : how === "sure" ? "sure of each" : "fairly sure";
+  const lines = reading.lines.length > 1 ? `${reading.lines.length} lines, ` : "";
+  return { kind: "number", tone: how, text: reading.text, sure: `${lines}${found.length} digits, ${certainty}` };
+}
+
+// The bars: [what, probability] of what is worth showing, the most probable first.
+export function bars(probabilities) {
+  const none = Math.max(0, 1 - probabilities.reduce((sum, share) => sum + share, 0));
+  const all = [...probabilities.map((share, digit) => [String(digit), share]), ["no digit", none]];
+  return all.filter(([, share]) => share >= SHOWN).sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,59 @@
+// Asks the server; every failure is a Trouble that can be shown as it is.
+
+export class Trouble extends Error {
+  // `status` is 0 where the server does not answer; `after`, the seconds after which it may.
+  constructor(message, status = 0, after = 0) {
+    super(message);
+    this.status = status;
+    this.after = after;
+  }
+}
+
+const token = () => sessionStorage.getItem("token");
+export const keepToken = (value) => sessionStorage.setItem("token", value);
+
+const head = () => (token() ? { Authorization: `Bearer ${token()}` } : {});
+const away = () => new Trouble("The server does not answer. What is on the sheet is still here.");
+
+async function said(answer) {
+  const { error } = await answer.json().catch(() => ({ error: answer.statusText }));
+  return new Trouble(error, answer.status, Number(answer.headers.get("Retry-After")));
+}
+
+// The answer to a request: JSON, or with `raw` the response itself.
+export async function ask(path, { body, signal, raw = false } = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, { method: body ? "POST" : "GET", body, signal, headers: head() });
+  } catch (error) {
+    throw error.name === "AbortError" ? error : away();
+  }
+  if (!answer.ok) throw await said(answer);
+  return raw ? answer : answer.json();
+}
+
+// The same for what takes a while to send: `sent` is called with the share that is there.
+export function send(path, { body, signal, sent }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    for (const [name, value] of Object.entries(head())) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && sent(event.loaded / event.total);
+    request.upload.onload = () => sent(1);
+    request.onerror = () => reject(away());
+    request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
+    request.onload = async () => {
+      const headers = { "Retry-After": request.getResponseHeader("Retry-After") ?? "" };
+      const answer = new Response(request.response, { status: request.status, headers });
+      try {
+        if (answer.ok) resolve(await answer.json());
+        else reject(await said(answer));
+      } catch {
+        reject(new Trouble("The server's answer was cut short.", 0));
+      }
+    };
+    signal?.addEventListener("abort", () => request.abort());
+    sent(0);
+    request.send(body);
+  });
+}

@@ -1,0 +1,100 @@
+// A reading as a person corrects it, and what of it can be taken away. Touches no page.
+
+import { digitsOf } from "./answer.js";
+
+export class Corrected {
+  #past = [];
+  #future = [];
+
+  constructor(reading) {
+    this.reading = structuredClone(reading);
+    this.digits = digitsOf(this.reading);
+  }
+
+  // The places of the digits that a person should look at.
+  get open() {
+    return [...this.digits.keys()].filter((i) => this.digits[i].uncertain && !this.digits[i].checked);
+  }
+
+  get undoable() {
+    return this.#past.length > 0;
+  }
+
+  get redoable() {
+    return this.#future.length > 0;
+  }
+
+  // Says what a digit is: a text of one digit, or empty where there is none.
+  say(place, text) {
+    this.#past.push([place, { ...this.digits[place] }]);
+    this.#future = [];
+    Object.assign(this.digits[place], { text, digit: text === "" ? null : Number(text), checked: true });
+  }
+
+  // Takes the last correction back, or with `again` makes it again; gives its place.
+  undo(again = false) {
+    const [from, to] = again ? [this.#future, this.#past] : [this.#past, this.#future];
+    const [place, before] = from.pop();
+    to.push([place, { ...this.digits[place] }]);
+    this.digits[place].checked = undefined;
+    Object.assign(this.digits[place], before);
+    return place;
+  }
+
+  // The groups of each line, as texts; what was said to be no digit is left out.
+  get lines() {
+    return this.reading.lines.map((line) => {
+      const left = [...line.digits];
+      const groups = line.groups.map((count) => left.splice(0, count).map((digit) => digit.text).join(""));
+      return groups.filter((group) => group !== "");
+    }).filter((groups) => groups.length);
+  }
+
+  get text() {
+    return this.lines.map((groups) => groups.join(" ")).join("\n");
+  }
+
+  // What `scrawl read --json` prints, as corrected; boxes in pixels of the picture itself.
+  toDict(scale) {
+    const scaled = (box) => box.map((x) => Math.round(x * scale));
+    const lines = this.reading.lines.map((line) => {
+      const left = [...line.digits];
+      const groups = line.groups.map((count) => left.splice(0, count).filter((digit) => digit.text !== ""));
+      const kept = groups.filter((group) => group.length);
+      const digits = kept.flat().map(({ checked, ...digit }) => (
+        { ...digit, box: scaled(digit.box), ...(checked ? { uncertain: false, checked } : {}) }));
+      return { ...line, text: kept.map((group) => group.map((d) => d.text).join("")).join(" "),
+        groups: kept.map((group) => group.length), digits,
+        uncertain: digits.some((digit) => digit.uncertain),
+        marks: line.marks.map((mark) => ({ ...mark, box: scaled(mark.box) })) };
+    }).filter((line) => line.digits.length);
+    return { ...this.reading, text: this.text, size: scaled(this.reading.size), lines };
+  }
+}
+
+export const FORMATS = {
+  Text: { ending: ".txt", type: "text/plain" },
+  Table: { ending: ".tsv", type: "text/tab-separated-values" },
+  CSV: { ending: ".csv", type: "text/csv" },
+  JSON: { ending: ".json", type: "application/json" },
+};
+
+const COLUMNS = ["page", "line", "digit", "confidence", "uncertain", "checked", "x0", "y0", "x1", "y1"];
+
+// `rows` are what `scrawl read --json` prints: of numbers, or of one digit each.
+export function written(format, rows) {
+  if (format === "JSON") return JSON.stringify(rows, null, 1);
+  if (format === "Text") return rows.map((row) => row.text).join("\n\n");
+  if (format === "Table") return table(rows).map((cells) => cells.join("\t")).join("\n");
+  const digits = rows.flatMap((row) => linesOf(row).flatMap((line, i) => line.digits.map((digit) => (
+    [row.page, i + 1, digit.digit, digit.confidence, digit.uncertain, Boolean(digit.checked), ...digit.box].join(",")))));
+  return [COLUMNS.join(","), ...digits, ""].join("\n");
+}
+
+// A row of cells for each line: its groups.
+export const table = (rows) => rows.flatMap((row) => row.text.split("\n").map((line) => line.split(" ")));
+
+function linesOf(row) {
+  if (row.lines) return row.lines;
+  return row.digit === null ? [] : [{ digits: [{ ...row, uncertain: row.rejected }] }];
+}
