@@ -441,3 +441,16 @@ def test_a_folder_without_pictures(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     with pytest.raises(PictureError, match="no pictures in this folder"):
         images.find([tmp_path])
+
+
+def test_the_extent_of_a_picture_is_in_its_head() -> None:
+    frames = [Image.new("L", (30, 40 + number)) for number in range(5)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "TIFF", save_all=True, append_images=frames[1:])
+    data = buffer.getvalue()
+    assert images.measure(data) == images.Extent(5, 30 * 44)
+    assert images.measure(data, max_pages=2).pages == 3  # it counted no further
+    with pytest.raises(PictureError, match="page 4 of 5: is too large"):
+        images.measure(data, max_pixels=30 * 42, name="a.tif")
+    with pytest.raises(PictureError, match="cannot be opened"):
+        images.measure(b"nothing of the kind", name="x")

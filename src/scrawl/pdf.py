@@ -22,6 +22,9 @@ WITHIN = 1024
 DPI = 300
 """Resolution of a page that is no scan."""
 
+A4 = 2480 * 3508
+"""Pixels of a page of A4 at `DPI`."""
+
 _POINTS = 72  # of a PDF's unit, in an inch
 _FINEST = 1200  # dots an inch that a scan may have
 _WHOLE = 0.5  # share of a page that its scan covers, at least

@@ -35,7 +35,7 @@ class Server:
         found = re.search(r"http://\S+:(\d+)", first)
         assert found, (self.finish(), self.lines)
         self.url, self.port = found[0], int(found[1])
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.client = httpx.Client(base_url=self.url, timeout=120)
 
     def _read(self) -> None:
         for line in self.process.stderr:

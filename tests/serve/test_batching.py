@@ -1,13 +1,10 @@
-"""Requests that come together are read together; a full queue turns away."""
+"""Requests that come together are read together."""
 
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from scrawl.serve.batching import Batcher, Gate
-from scrawl.serve.refusal import RefusalError
+from scrawl.serve.batching import Batcher
 
 
 def test_what_comes_while_a_call_runs_is_one_call():
@@ -53,25 +50,15 @@ def test_an_error_reaches_all_that_wait_and_the_next_call_is_made():
     assert after == 2
 
 
-def test_a_gate_holds_so_many_and_so_long():
-    async def quick():
-        return "done"
+def test_a_call_takes_so_many_digits_and_what_nobody_waits_for_is_left_out():
+    calls = []
 
     async def ask():
-        ended = asyncio.Event()
-        gate = Gate(2, 0.05, lambda held: None)
-        both = asyncio.gather(gate.run(ended.wait()), gate.run(quick()), return_exceptions=True)
-        await asyncio.sleep(0)
-        with pytest.raises(RefusalError, match=r"queue is full \(2 requests\)") as full:
-            await gate.run(quick())
-        late, done = await both
-        held = gate.held  # the late job still works
-        ended.set()
-        while gate.held:
-            await asyncio.sleep(0)
-        return full.value, late, done, held
+        with ThreadPoolExecutor(1) as pool:
+            batcher = Batcher(lambda items: calls.append(items) or items, pool, 4, len)
+            futures = [batcher.submit("x" * size) for size in (3, 1, 2, 7, 1)]
+            futures[1].cancel()
+            return await asyncio.gather(*futures, return_exceptions=True)
 
-    full, late, done, held = asyncio.run(ask())
-    assert (full.status, full.headers) == (503, {"retry-after": "1"})
-    assert (late.status, late.message[:26]) == (503, "no answer within 0.05 seco")
-    assert (done, held) == ("done", 1)
+    asyncio.run(ask())
+    assert calls == [["xxx"], ["xx"], ["xxxxxxx"], ["x"]]

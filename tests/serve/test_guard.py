@@ -2,10 +2,11 @@
 
 import http.client
 import socket
+import time
 
 import pytest
 
-HEAD = "POST /v1/read?one=true HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+HEAD = "POST /v1/read?one=true HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
 
 
 def raw(server, text: str | bytes) -> bytes:
@@ -80,7 +81,7 @@ def test_metrics_count(server, canvas):
     ],
 )
 def test_no_file_can_be_read(server, path):
-    answer = raw(server, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    answer = raw(server, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 404")
 
 
@@ -93,6 +94,57 @@ def test_a_slow_client_is_let_go(server):
     answer = connection.getresponse()
     assert answer.status == 408
     assert b"expected within 0.5 seconds, received 4 bytes of it" in answer.read()
+
+
+@pytest.fixture(scope="module")
+def impatient(serve):
+    """A server that waits for a head for a moment only, and is called by a name."""
+    return serve("--head-seconds", 0.2, "--allow-host", "digits.example")
+
+
+@pytest.mark.parametrize("sent", ["", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nA: "])
+def test_a_slow_head_is_let_go(impatient, sent):
+    answer = raw(impatient, sent)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert f"within 0.2 seconds, received {len(sent)} bytes of it".encode() in answer
+
+
+def test_a_connection_that_is_used_again_has_time_for_each_head(impatient):
+    for _ in range(2):
+        assert impatient.client.get("/v2/health/live").status_code == 200
+        time.sleep(0.3)  # longer than a head may take
+
+
+def test_a_head_without_an_end_is_let_go(server):
+    answer = raw(server, "GET / HTTP/1.1\r\nA: " + "a" * 70_000)
+    assert answer.startswith(b"HTTP/1.1 431")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8000", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:80", 200),
+        ("192.168.1.5", 200),
+        ("Digits.Example:80", 200),
+        ("evil.example", 421),
+        ("evil-localhost", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("digits.example.evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_a_name_of_another_site_is_not_answered(impatient, host, status):
+    """Or a page of that site, whose name leads here of a sudden, could send and read."""
+    answer = impatient.client.get("/v1/about", headers={"host": host, "origin": f"http://{host}"})
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["error"].startswith("Host: expected a name of this")
+
+
+def test_with_a_token_every_name_is_right(closed):
+    headers = {"host": "anything.example", "authorization": "Bearer secret"}
+    assert closed.client.get("/v1/about", headers=headers).status_code == 200
 
 
 def test_a_client_that_hangs_up_harms_nobody(server, canvas):
@@ -158,7 +210,7 @@ def test_a_fault_of_ours_is_not_shown(caplog):
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/fault", headers={"x-request-id": "f"})
 
     answer = asyncio.run(ask())

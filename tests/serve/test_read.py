@@ -145,6 +145,21 @@ def test_every_page_of_a_tiff_is_read(server):
     assert (answer.status_code, "at most 4 pages" in answer.json()["error"]) == (413, True)
 
 
+def test_a_file_of_too_many_pages_is_refused_before_one_is_decoded(server):
+    """The pages are damaged: it says that they are too many, not that they cannot be decoded."""
+    buffer = io.BytesIO()
+    pages = [Image.new("L", (50, 40)) for _ in range(40)]
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    data = buffer.getvalue()
+    with Image.open(io.BytesIO(data)) as image:
+        for page in range(40):
+            image.seek(page)
+            at, length = image.tag_v2[273][0], image.tag_v2[279][0]
+            data = data[:at] + b"\xff" * length + data[at + length :]
+    answer = server.post("/v1/read", data, "image/tiff")
+    assert (answer.status_code, "at most 4 pages" in answer.json()["error"]) == (413, True)
+
+
 def test_it_says_what_it_is_and_allows(server):
     table = server.client.get("/v1/about").json()
     assert (table["model"], table["collects"]) == ("reader", True)

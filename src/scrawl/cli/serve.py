@@ -50,6 +50,9 @@ def serve(
     threads: Annotated[
         int | None, _shown(defaults.THREADS, "Threads that a call of a network may use.")
     ] = None,
+    readers: Annotated[
+        int | None, _shown(defaults.READERS, "Large pictures, such as photos, read at once.")
+    ] = None,
     collect: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Keep corrected pictures here; without it, nothing."),
@@ -58,6 +61,13 @@ def serve(
     token: Annotated[
         str | None,
         typer.Option(help="Clients must send it; none asks for none. SCRAWL_TOKEN hides it."),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A name that clients call the server by; may be repeated, * is any. Addresses, "
+            "localhost and --host are allowed, and with --token every name."
+        ),
     ] = None,
     origin: Annotated[
         list[str] | None,
@@ -69,15 +79,21 @@ def serve(
     queue: Annotated[
         int | None, _shown(defaults.QUEUE, "Requests held at once by a worker.")
     ] = None,
+    held: Annotated[
+        int | None, _shown(defaults.HELD, "Pixels of all large pictures held at once by a worker.")
+    ] = None,
     seconds: Annotated[float | None, _shown(defaults.SECONDS, "For an answer.")] = None,
     body_seconds: Annotated[
         float | None, _shown(defaults.BODY_SECONDS, "For a request to arrive.")
+    ] = None,
+    head_seconds: Annotated[
+        float | None, _shown(defaults.HEAD_SECONDS, "For the head of a request to arrive.")
     ] = None,
 ) -> None:
     """Serve the web page and the HTTP API.
 
     Each option may stand in the environment instead: SCRAWL_BODY_SECONDS for --body-seconds.
-    Several of --origin are SCRAWL_ORIGINS, with commas between them.
+    Several of --origin are SCRAWL_ORIGINS, with commas between them, and --allow-host SCRAWL_HOSTS.
 
     Example: scrawl serve --port 8000, then open http://127.0.0.1:8000
     """
@@ -86,8 +102,9 @@ def serve(
     from scrawl.serve.run import run
     from scrawl.serve.settings import Settings
 
-    if "origin" in given:
-        given["origins"] = given.pop("origin")
+    for option, name in (("origin", "origins"), ("allow_host", "hosts")):
+        if option in given:
+            given[name] = given.pop(option)
     settings = Settings(**given)
     if settings.host not in LOOPBACK and settings.token is None:
         typer.echo(

@@ -21,6 +21,7 @@ from PIL import Image
 from scrawl.arrays import UInt8
 from scrawl.errors import InputError, PictureError
 from scrawl.images.decode import check_size, from_array, from_bytes, from_pil
+from scrawl.images.extent import Extent, extent_of
 from scrawl.images.folder import find, read
 from scrawl.images.formats import MEDIA_TYPES, SUFFIXES
 from scrawl.images.page import Page, Picture, name_of, page_name
@@ -29,10 +30,12 @@ __all__ = [
     "MAX_PIXELS",
     "MEDIA_TYPES",
     "SUFFIXES",
+    "Extent",
     "Page",
     "Picture",
     "find",
     "load",
+    "measure",
     "name_of",
     "page_name",
     "pages",
@@ -101,6 +104,28 @@ def pages(
         yield Page(name, 1, 1, from_pil(picture, name, most))
     else:
         yield from from_bytes(_bytes_of(picture, name), name, most, enough)
+
+
+def measure(
+    data: bytes,
+    max_pixels: int | None = None,
+    name: str | None = None,
+    max_pages: int | None = None,
+) -> Extent:
+    """How much there is to a picture's file, of which only the head is looked at.
+
+    Args:
+        data: The bytes of the file.
+        max_pixels: The most width times height of a page; None for `MAX_PIXELS`.
+        name: What a message calls it; None for `name_of`.
+        max_pages: Counting ends at the first page beyond so many; None counts all.
+
+    Raises:
+        PictureError: It cannot be opened as a picture, is encrypted, or has more pixels than it
+            may.
+    """
+    name = name_of(data) if name is None else name
+    return extent_of(data, name, MAX_PIXELS if max_pixels is None else max_pixels, max_pages)
 
 
 def several(pictures: Iterable[Picture]) -> Iterator[Picture]:

@@ -18,6 +18,7 @@ from scrawl.images.formats import EXPECTED, FORMATS, HEIF, kind_of
 from scrawl.images.page import Page, page_name
 from scrawl.pixels import array_of, composite, to_uint8
 
+_MOST_FRAMES = 10_000  # of a TIFF: each takes Pillow longer than the one before
 _REDUCED = 254  # the tag of a TIFF whose lowest bit says that a frame is another's thumbnail
 _TURNED = (5, 6, 7, 8)  # orientations of EXIF that change width and height about
 _ORIENTATION = 0x0112
@@ -45,14 +46,14 @@ def from_bytes(data: bytes, name: str, most: int, enough: int | None) -> Iterato
                 yield Page(name, number, document.count, document.render(number, page, most))
         return
     drawing = svg.unpacked(data)
-    with _open(data if drawing is None else svg.render(drawing, name, most), name, most) as image:
+    with opened(data if drawing is None else svg.render(drawing, name, most), name, most) as image:
         if image.format == "JPEG" and enough is not None:
             yield _scaled(image, data, name, most, enough)
             return
         if image.format in animation.ANIMATED and getattr(image, "n_frames", 1) > 1:
             yield _moment(image, name, most)
             return
-        frames = _frames(image, name)
+        frames = frames_of(image, name)
         for number, frame in enumerate(frames, 1):
             if frame:
                 image.seek(frame)
@@ -74,7 +75,7 @@ def _scaled(image: Image.Image, data: bytes, name: str, most: int, enough: int) 
         return Page(name, 1, 1, pixels)
 
     def whole() -> UInt8:
-        with _open(data, name, most) as again:
+        with opened(data, name, most) as again:
             return from_pil(again, name, most)
 
     return Page(name, 1, 1, pixels, whole=whole, whole_size=(width, height))
@@ -93,23 +94,42 @@ def _moment(image: Image.Image, name: str, most: int) -> Page:
     return Page(name, 1, 1, from_pil(image, name, most), note)
 
 
-def _frames(image: Image.Image, name: str) -> list[int]:
-    """The frames of a picture that are pages: all of a TIFF but thumbnails, else the first."""
+def frames_of(image: Image.Image, name: str, most: int | None = None) -> list[int]:
+    """The frames of a picture that are pages: all of a TIFF but thumbnails, else the first.
+
+    Counting ends at the first page beyond ``most``.
+
+    Raises:
+        PictureError: It is damaged, or has too many frames.
+    """
     if image.format != "TIFF":
         return [0]
+    frames: list[int] = []
     try:
-        frames = []
-        for frame in range(getattr(image, "n_frames", 1)):
+        for frame in range(_MOST_FRAMES):
             image.seek(frame)
             if frame == 0 or not int(image.tag_v2.get(_REDUCED, 0)) & 1:  # type: ignore[attr-defined]
                 frames.append(frame)
-        image.seek(0)
+            if most is not None and len(frames) > most:
+                break
+        else:
+            raise PictureError(f"{name}: is too large (expected at most {_MOST_FRAMES:,} frames)")
+    except EOFError:  # the one before was the last
+        pass
+    except PictureError:
+        raise
     except Exception as error:  # a damaged directory: Pillow raises what it likes
         raise PictureError(f"{name}: is damaged or cut short") from error
+    image.seek(0)
     return frames
 
 
-def _open(data: bytes, name: str, most: int) -> Image.Image:
+def opened(data: bytes, name: str, most: int) -> Image.Image:
+    """A file of pixels, of which nothing is decoded yet.
+
+    Raises:
+        PictureError: It cannot be opened.
+    """
     kind = kind_of(data)
     try:
         with warnings.catch_warnings():

@@ -1,14 +1,12 @@
-"""Reads requests that come together in one call, and turns away what is too much."""
+"""Reads requests that come together in one call of the network."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any, Generic, TypeVar
-
-from scrawl.serve.refusal import busy
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -20,13 +18,26 @@ class Batcher(Generic[Item, Result]):
     An item that comes alone does not wait; under load batches grow by themselves.
 
     Attributes:
-        most: Items of a call.
+        most: Digits of a call, so that no call takes long; an item that has more goes alone.
     """
 
     def __init__(
-        self, run: Callable[[list[Item]], list[Result]], executor: Executor, most: int = 64
+        self,
+        run: Callable[[list[Item]], list[Result]],
+        executor: Executor,
+        most: int = 256,
+        digits: Callable[[Item], int] = lambda _: 1,
     ) -> None:
+        """Makes an empty queue.
+
+        Args:
+            run: Gives the results of items, in their order.
+            executor: Where it runs.
+            most: See `most`.
+            digits: How many digits an item has.
+        """
         self._run = run
+        self._digits = digits
         self._executor = executor
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._worker: asyncio.Task[None] | None = None
@@ -43,7 +54,7 @@ class Batcher(Generic[Item, Result]):
 
     async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self.most, len(self._waiting)))]
+            batch = self._batch()
             items = [item for item, _ in batch]
             try:
                 results = await loop.run_in_executor(self._executor, self._run, items)
@@ -56,45 +67,16 @@ class Batcher(Generic[Item, Result]):
                 if not future.done():
                     future.set_result(result)
 
-
-class Gate:
-    """Holds so many requests and no more, each for so long and no longer.
-
-    Attributes:
-        held: Requests in work or waiting.
-    """
-
-    def __init__(self, most: int, seconds: float, watch: Callable[[int], None]) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._watch = watch
-        self.held = 0
-
-    async def run(self, job: Coroutine[Any, Any, Result]) -> Result:
-        """Awaits a job.
-
-        A thread cannot be stopped: a job that is late keeps its place until it ends.
-
-        Raises:
-            RefusalError: The service holds as much as it may, or the job took too long.
-        """
-        if self.held >= self._most:
-            job.close()
-            raise busy(f"the queue is full ({self._most} requests)")
-        self._count(1)
-        task = asyncio.ensure_future(job)
-        task.add_done_callback(self._leave)
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(task)
-        except TimeoutError:
-            raise busy(f"no answer within {self._seconds:g} seconds") from None
-
-    def _count(self, step: int) -> None:
-        self.held += step
-        self._watch(self.held)
-
-    def _leave(self, task: asyncio.Future[Any]) -> None:
-        self._count(-1)
-        if not task.cancelled():
-            task.exception()  # marks the error as seen: nobody waits for a late job
+    def _batch(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        """What the next call takes: of those that are still waited for, the first."""
+        batch: list[tuple[Item, asyncio.Future[Result]]] = []
+        room = self.most
+        while self._waiting:
+            item, future = self._waiting[0]
+            if not future.done():
+                room -= self._digits(item)
+                if batch and room < 0:
+                    break
+                batch.append((item, future))
+            self._waiting.popleft()
+        return batch

@@ -1,9 +1,10 @@
-"""The outermost layer: an id, the token, limits on the body, headers, a log line, metrics."""
+"""The outermost layer: an id, host and token, limits on the body, headers, a log line, metrics."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import ipaddress
 import re
 import time
 import uuid
@@ -18,6 +19,7 @@ from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
 
 _ID = re.compile(rb"[\w.-]{1,64}")
+_PORT = re.compile(r":\d*$")
 _OPEN = frozenset((*PAGE, "/docs", "/openapi.json", "/v2/health/live", "/v2/health/ready"))
 _OPEN_BELOW = "/docs/"
 
@@ -60,6 +62,7 @@ class Guard:
         self._settings = settings
         self._telemetry = telemetry
         self._token = None if settings.token is None else f"Bearer {settings.token}".encode()
+        self._hosts = frozenset(name.lower() for name in (*settings.hosts, settings.host))
         self._origins = frozenset(origin.encode() for origin in settings.origins)
         self._buffered = 0
 
@@ -91,6 +94,7 @@ class Guard:
     def _check(self, passage: _Passage) -> None:
         """Refuses what its head shows to be wrong."""
         headers, path = passage.headers, passage.path
+        self._check_host(headers.get(b"host", b"localhost"))
         if self._token is not None and path not in _OPEN and not path.startswith(_OPEN_BELOW):
             given = headers.get(b"authorization", b"")
             if passage.method != "OPTIONS" and not hmac.compare_digest(given, self._token):
@@ -109,6 +113,21 @@ class Guard:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > self._settings.body:
             raise self._too_large(f"{int(length):,}")
+
+    def _check_host(self, given: bytes) -> None:
+        """Refuses a name that is not this server's.
+
+        A page of another site may have its own name lead here (DNS rebinding), and then counts
+        as this server's. An address cannot be had that way, and a token not be known to it.
+        """
+        name = _PORT.sub("", given.decode("latin-1").lower()).rstrip(".")
+        if self._token is not None or not self._hosts.isdisjoint((name, "*")):
+            return
+        if f".{name}".endswith(".localhost") or _is_address(name):
+            return
+        raise RefusalError(
+            421, f"Host: expected a name of this server, received {name:.80} (--allow-host)"
+        )
 
     def _too_large(self, received: str) -> RefusalError:
         return RefusalError(
@@ -179,6 +198,14 @@ class Guard:
             "bytes": passage.received,
         }
         log.info("request", extra={"facts": facts})
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 async def _answer(send: Send, refusal: RefusalError) -> None:

@@ -168,9 +168,8 @@ class ModelStore:
             return np.split(reader.probabilities(together), ends)
 
         name = key[0] or reader.info.recipe
-        return Served(
-            name, key[1], reader, Batcher(read, self.executor), Batcher(infer, self.executor)
-        )
+        pictures = Batcher(read, self.executor, digits=len)
+        return Served(name, key[1], reader, pictures, Batcher(infer, self.executor, digits=len))
 
 
 def _order(key: Key) -> tuple[str, int]:

@@ -107,7 +107,8 @@ async def infer(request: Request, name: Name, version: str | None = None) -> Res
     if request.headers.get("content-encoding", "identity") != "identity":
         raise RefusalError(415, "Content-Encoding: expected none")
     body = await request.body()
-    return await service.gate.run(_infer(service, served, body, request.headers.get(HEAD_LENGTH)))
+    job = _infer(service, served, body, request.headers.get(HEAD_LENGTH))
+    return await service.gate.run(request.receive, job)
 
 
 @router.post("/repository/index")

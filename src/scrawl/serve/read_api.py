@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import cv2
@@ -28,10 +29,11 @@ from scrawl.serve.exchange import (
     pictures_of,
     service_of,
 )
+from scrawl.serve.lanes import together
 from scrawl.serve.models import Served
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
-from scrawl.serve.service import Service
+from scrawl.serve.service import Sent, Service
 
 router = APIRouter(prefix="/v1", tags=["pictures"], responses=FAILURES)
 
@@ -62,7 +64,8 @@ async def read(
         raise RefusalError(400, "model: expected with one=true (whole pictures have one reader)")
     served = service.models.get(model, version)
     pictures = await pictures_of(request)
-    return await service.gate.run(_read(service, pictures, served if one else None))
+    job = _read(service, pictures, served if one else None)
+    return await service.gate.run(request.receive, job)
 
 
 @router.post("/explain", responses={200: {"model": Explanation}}, openapi_extra=PICTURE)
@@ -79,7 +82,8 @@ async def explain(
     service = service_of(request)
     served = service.models.get(model, version)
     data = await picture_of(request)
-    return await service.gate.run(_explain(service, data, served, weigh, whole))
+    job = _explain(service, data, served, weigh, whole)
+    return await service.gate.run(request.receive, job)
 
 
 @router.post(
@@ -95,7 +99,7 @@ async def correct(request: Request, label: Label) -> Response:
             403, "corrections: this server keeps no pictures (serve --collect would)"
         )
     data = await picture_of(request)
-    kept = await service.gate.run(service.keep(data, label))
+    kept = await service.gate.run(request.receive, service.keep(data, label))
     return answer({"kept": kept})
 
 
@@ -118,35 +122,38 @@ async def about(request: Request) -> About:
 async def _read(
     service: Service, pictures: list[tuple[str, bytes]], served: Served | None
 ) -> Response:
-    results = await asyncio.gather(
-        *(_rows(service, name, data, served) for name, data in pictures), return_exceptions=True
-    )
-    rows: list[dict[str, Any]] = []
-    failures = []
-    for (name, _), result in zip(pictures, results, strict=True):
-        if isinstance(result, PictureError):
-            failures.append(result)
-            rows.append(_failed(name, str(result), served is not None))
-        elif isinstance(result, BaseException):
-            raise result
-        else:
-            rows += result
+    large = asyncio.Lock()  # of a request's large pictures one is held, while small ones go by
+
+    async def read(name: str, data: bytes) -> list[dict[str, Any]] | PictureError:
+        try:
+            sent = await service.measured(name, data)
+            async with nullcontext() if sent.small else large:
+                return await _rows(service, sent, served)
+        except PictureError as error:
+            return error
+
+    results = await together(read(name, data) for name, data in pictures)
+    failures = [result for result in results if isinstance(result, PictureError)]
     if len(failures) == len(pictures):
         raise failures[0]
+    rows: list[dict[str, Any]] = []
+    for (name, _), result in zip(pictures, results, strict=True):
+        if isinstance(result, PictureError):
+            rows.append(_failed(name, str(result), served is not None))
+        else:
+            rows += result
     return answer(rows)
 
 
-async def _rows(
-    service: Service, name: str, data: bytes, served: Served | None
-) -> list[dict[str, Any]]:
+async def _rows(service: Service, sent: Sent, served: Served | None) -> list[dict[str, Any]]:
     if served is None:
-        pages = await service.read_pages(data, name)
+        readings = await service.read_pages(sent)
         return [
-            {"file": name, "page": page.number, **reading.to_dict(), "error": None}
-            for page, reading in pages
+            {"file": sent.name, "page": number, **reading.to_dict(), "error": None}
+            for number, reading in enumerate(readings, 1)
         ]
-    sight = await service.read_digit(data, name, served)
-    return [{"file": name, "page": 1, **_one(sight.prediction, name)}]
+    sight = await service.read_digit(sent, served)
+    return [{"file": sent.name, "page": 1, **_one(sight.prediction, sent.name)}]
 
 
 def _one(prediction: Prediction, name: str) -> dict[str, Any]:
@@ -169,14 +176,15 @@ def _failed(name: str, reason: str, one: bool) -> dict[str, Any]:
 async def _explain(
     service: Service, data: bytes, served: Served, weigh: bool, whole: bool
 ) -> Response:
-    sight = await service.read_digit(data, RAW, served)
+    sent = await service.measured(RAW, data)
+    sight = await service.read_digit(sent, served)
     found, prediction = sight.found, sight.prediction
     table = {**_one(prediction, "picture"), **_seen(found, prediction), "size": sight.size}
     lone = found is None or (found.share >= ALONE and not prediction.uncertain)
-    pages = [] if lone and not whole else await service.read_pages(data, RAW, first=True)
+    readings = [] if lone and not whole else await service.read_pages(sent, first=True)
     weights = await service.weigh(prediction.image, served) if weigh and found else None
     table["map"] = None if weights is None else _brief(weights)
-    reading = pages[0][1] if pages else None
+    reading = readings[0] if readings else None
     table["reading"] = reading.to_dict() if reading else None
     table["number"] = not lone and reading is not None and _is_number(reading, found)
     return answer(table)

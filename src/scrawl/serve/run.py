@@ -15,11 +15,16 @@ from uvicorn.supervisors import Multiprocess
 
 from scrawl.errors import InputError
 from scrawl.serve.app import create_app
+from scrawl.serve.heads import Connection
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import LOGGING, SHARED
 
 GRACE = 30
 """Seconds that a worker told to stop has for what it holds."""
+
+HEALTH = 30
+"""Seconds that a worker may take to say that it is alive: on a busy machine it takes a while to
+start."""
 
 
 def run(settings: Settings, started: Callable[[str], None]) -> None:
@@ -33,14 +38,15 @@ def run(settings: Settings, started: Callable[[str], None]) -> None:
         InputError: The address cannot be bound.
         ModelError: The model cannot be used.
     """
-    cv2.setNumThreads(1)  # the service has threads of its own
-    app = create_app(settings)  # before anything is started: what is wrong is said once
+    app = _made(settings)  # before anything is started: what is wrong is said once
     bound = _bind(settings.host, settings.port)
     options: dict[str, Any] = {
+        "http": Connection,
         "log_config": LOGGING,
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": GRACE,
+        "timeout_worker_healthcheck": HEALTH,
     }
     started(_url(bound))
     if settings.workers == 1:
@@ -56,8 +62,14 @@ def run(settings: Settings, started: Callable[[str], None]) -> None:
 
 def worker() -> FastAPI:
     """The application of one process of several."""
-    cv2.setNumThreads(1)
-    return create_app(Settings())
+    return _made(Settings())
+
+
+def _made(settings: Settings) -> FastAPI:
+    """The application, and what of this process goes with it."""
+    cv2.setNumThreads(1)  # the service has threads of its own
+    Connection.seconds = settings.head_seconds
+    return create_app(settings)
 
 
 def _bind(host: str, port: int) -> socket.socket:

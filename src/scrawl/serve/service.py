@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
+
+import numpy as np
 
 from scrawl import images, preprocess
 from scrawl.arrays import Float32, UInt8
 from scrawl.explain import occlusion
 from scrawl.pages import PageReader, Reading
+from scrawl.pdf import is_pdf
 from scrawl.prediction import Prediction
 from scrawl.preprocess import DigitInk
-from scrawl.serve.batching import Gate
 from scrawl.serve.corrections import Corrections, Label
+from scrawl.serve.gate import Gate
+from scrawl.serve.lanes import Check, Lane
 from scrawl.serve.models import ModelStore, Served
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.settings import Settings
@@ -25,7 +29,39 @@ from scrawl.serve.telemetry import Telemetry, log
 Result = TypeVar("Result")
 
 OPENERS = 2
-"""Threads that open pictures and find the ink."""
+"""Threads that open small pictures and read them."""
+
+SMALL = 2**20
+"""Pixels up to which a picture goes before all larger ones: what is drawn has no more."""
+
+PICTURE = "picture"
+"""What a picture is called that came without a name and is no file."""
+
+GLANCE = 2**16
+"""Bytes of a picture whose head is looked at on the spot: it takes less than another thread."""
+
+ROWS = 256
+"""Rows of a tensor that go through the network at once, so that others need not wait long."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A picture that a client sent.
+
+    Attributes:
+        name: What the client calls it.
+        data: The bytes of its file.
+        extent: How much there is to it.
+    """
+
+    name: str
+    data: bytes
+    extent: images.Extent
+
+    @property
+    def small(self) -> bool:
+        """Whether it is read before all larger ones."""
+        return self.extent.pages == 1 and self.extent.pixels <= SMALL
 
 
 @dataclass(frozen=True)
@@ -46,8 +82,9 @@ class Sight:
 class Service:
     """The server without HTTP.
 
-    Pictures are opened in a few threads, NumPy and OpenCV letting go of the interpreter; the
-    network runs in one more, with all digits that wait for it.
+    Small pictures, such as drawings, have threads of their own, and so have large ones, NumPy and
+    OpenCV letting go of the interpreter; the network of single digits runs in one more, with all
+    digits that wait for it. So a drawing waits for no photo.
 
     Attributes:
         settings: What the operator chose.
@@ -60,11 +97,12 @@ class Service:
     def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
         self.settings = settings
         self.telemetry = telemetry
-        self._threads = ThreadPoolExecutor(OPENERS, "picture")
+        self._quick = Lane("quick", OPENERS)
+        self._slow = Lane("slow", settings.readers, trims=True)
         self._network = ThreadPoolExecutor(1, "network")
         self._aside = ThreadPoolExecutor(1, "aside")  # what may wait: maps, models, corrections
         self.models = ModelStore(settings, telemetry, self._network)
-        self.gate = Gate(settings.queue, settings.seconds, telemetry.held.set)
+        self.gate = Gate(settings.queue, settings.held, settings.seconds, telemetry.held.set)
         self._pages = PageReader.load(
             threshold=settings.threshold, device=settings.device, threads=settings.threads
         )
@@ -87,58 +125,86 @@ class Service:
 
     def close(self) -> None:
         """Waits for the threads' last work."""
-        for pool in (self._threads, self._network, self._aside):
+        self._quick.close()
+        self._slow.close()
+        for pool in (self._network, self._aside):
             pool.shutdown()
         self.telemetry.close()
 
-    async def read_digit(self, data: bytes, name: str, served: Served) -> Sight:
-        """Reads the one digit of a picture.
+    async def measured(self, name: str, data: bytes) -> Sent:
+        """Looks at the head of a picture, before anything is decoded.
 
         Args:
-            data: The bytes of a file.
             name: What to call it in a message.
-            served: The model.
-
-        Raises:
-            PictureError: It is no picture, or has too many pixels.
-            InputError: The model does not read pictures.
-        """
-
-        def find() -> tuple[tuple[int, int], DigitInk | None]:
-            pixels = self._open(data, name)
-            return (pixels.shape[1], pixels.shape[0]), preprocess.find_digit(pixels)
-
-        size, found = await self.in_thread(find)
-        [prediction] = await served.pictures.submit([found])
-        self.telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
-        return Sight(size, found, prediction)
-
-    async def read_pages(
-        self, data: bytes, name: str, first: bool = False
-    ) -> list[tuple[images.Page, Reading]]:
-        """Reads all digits of a picture, and of every page of a PDF or a TIFF.
-
-        Args:
             data: The bytes of a file.
-            name: What to call it in a message.
-            first: Whether the first page is enough.
-
-        Returns:
-            Each page and its reading.
 
         Raises:
             PictureError: It is no picture, or has too many pixels.
             RefusalError: It has too many pages.
         """
-        most = 1 if first else None
-        pages = await self.in_thread(lambda: list(islice(self._read_pages(data, name), most)))
-        uncertain = [digit.uncertain for _, reading in pages for digit in reading.digits]
+        most = self.settings.pictures
+
+        def measure() -> images.Extent:
+            return images.measure(data, self.settings.pixels, name, most)
+
+        at_once = len(data) <= GLANCE and not is_pdf(data)
+        extent = measure() if at_once else await self._later(measure)
+        if extent.pages > most:
+            raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
+        return Sent(name, data, extent)
+
+    async def read_digit(self, sent: Sent, served: Served) -> Sight:
+        """Reads the one digit of a picture.
+
+        Args:
+            sent: The picture.
+            served: The model.
+
+        Raises:
+            PictureError: It is damaged.
+            InputError: The model does not read pictures.
+        """
+
+        def find(check: Check) -> tuple[tuple[int, int], DigitInk | None]:
+            pixels = self._open(sent)
+            check()
+            return (pixels.shape[1], pixels.shape[0]), preprocess.find_digit(pixels)
+
+        size, found = await self._in_lane(sent, find)
+        [prediction] = await served.pictures.submit([found])
+        self.telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
+        return Sight(size, found, prediction)
+
+    async def read_pages(self, sent: Sent, first: bool = False) -> list[Reading]:
+        """Reads all digits of a picture, and of every page of a PDF or a TIFF.
+
+        Args:
+            sent: The picture.
+            first: Whether the first page is enough.
+
+        Returns:
+            The reading of each page, without its picture.
+
+        Raises:
+            PictureError: It is damaged.
+        """
+
+        def read(check: Check) -> list[Reading]:
+            pages = images.pages(sent.data, self.settings.pixels, sent.name)
+            return [
+                replace(self._pages.read(page.pixels, check=check), image=None)
+                for page in islice(pages, 1 if first else None)
+            ]
+
+        readings = await self._in_lane(sent, read)
+        uncertain = [digit.uncertain for reading in readings for digit in reading.digits]
         self.telemetry.read(sum(uncertain), len(uncertain) - sum(uncertain))
-        return pages
+        return readings
 
     async def infer(self, images: UInt8, served: Served) -> Float32:
         """The probabilities of normalised digits, shape ``(n, classes)``."""
-        rows = await served.tensors.submit(images)
+        pieces = [images[at : at + ROWS] for at in range(0, max(len(images), 1), ROWS)]
+        rows = np.concatenate(await asyncio.gather(*map(served.tensors.submit, pieces)))
         count = len(served.reader.info.alphabet)
         kept = int((rows[:, :count].max(axis=1) >= served.reader.threshold).sum())
         self.telemetry.read(len(rows) - kept, kept)
@@ -160,24 +226,25 @@ class Service:
             raise RefusalError(
                 403, "corrections: this server keeps no pictures (start it with --collect)"
             )
-        kept = await self._later(lambda: corrections.keep(self._open(data, "picture"), label))
+        sent = await self.measured(PICTURE, data)
+        kept = await self._later(lambda: corrections.keep(self._open(sent), label))
         self.telemetry.corrections.inc()
         return kept
 
     async def in_thread(self, job: Callable[[], Result]) -> Result:
-        """Runs what would hold up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, job)
+        """Runs what would hold up the event loop, and is quick."""
+        return await self._quick.run(lambda _: job())
+
+    async def _in_lane(self, sent: Sent, job: Callable[[Check], Result]) -> Result:
+        """Runs the work on a picture in the lane that it belongs in."""
+        if sent.small:
+            return await self._quick.run(job)
+        with self.gate.room(sent.extent.pixels):
+            return await self._slow.run(job)
 
     async def _later(self, job: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._aside, job)
 
-    def _read_pages(self, data: bytes, name: str) -> Iterator[tuple[images.Page, Reading]]:
-        most = self.settings.pictures
-        for page in images.pages(data, self.settings.pixels, name):
-            if page.number > most:
-                raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
-            yield page, self._pages.read(page.pixels)
-
-    def _open(self, data: bytes, name: str) -> UInt8:
+    def _open(self, sent: Sent) -> UInt8:
         """Opens a picture that a client sent."""
-        return images.load(data, self.settings.pixels, name)
+        return images.load(sent.data, self.settings.pixels, sent.name)

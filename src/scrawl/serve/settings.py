@@ -41,9 +41,12 @@ class Settings(BaseSettings):
         threshold: Digits below this confidence are uncertain, in [0, 1]; None takes the model's.
         device: What the networks run on; see ``scrawl.network.DEVICES``.
         threads: How many a call of a network may use.
+        readers: Large pictures, such as photos, that are read at once.
         collect: The folder that corrected pictures are kept in; None keeps nothing.
         collected: How many pictures that folder may hold.
         token: What a client must send as ``Authorization: Bearer``; None asks for none.
+        hosts: The names that clients may call the server by, beside addresses, ``localhost`` and
+            ``host``; ``*`` is any. With a token every name is right.
         origins: The origins, such as ``https://example.org``, whose pages may call; in the
             environment with commas between them.
         body: Bytes of a request's body.
@@ -52,8 +55,10 @@ class Settings(BaseSettings):
         pictures: Pictures of a request.
         digits: Rows of a tensor.
         queue: Requests that are held at once; one more is turned away.
+        held: Pixels of all large pictures that are held at once.
         seconds: For the answer.
         body_seconds: For the body to arrive.
+        head_seconds: For the head of a request to arrive.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -67,9 +72,11 @@ class Settings(BaseSettings):
     threshold: Annotated[float | None, Field(ge=0, le=1)] = None
     device: str = defaults.DEVICE
     threads: PositiveInt = defaults.THREADS
+    readers: PositiveInt = defaults.READERS
     collect: Path | None = None
     collected: PositiveInt = defaults.COLLECTED
     token: str | None = Field(default=None, repr=False)
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
     origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
     body: PositiveInt = defaults.BODY
     buffered: PositiveInt = defaults.BUFFERED
@@ -77,8 +84,10 @@ class Settings(BaseSettings):
     pictures: PositiveInt = defaults.PICTURES
     digits: PositiveInt = defaults.DIGITS
     queue: PositiveInt = defaults.QUEUE
+    held: PositiveInt = defaults.HELD
     seconds: PositiveFloat = defaults.SECONDS
     body_seconds: PositiveFloat = defaults.BODY_SECONDS
+    head_seconds: PositiveFloat = defaults.HEAD_SECONDS
 
     def __init__(self, **given: Any) -> None:
         """Takes what is given, and the rest from the environment.
