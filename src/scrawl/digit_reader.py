@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 from PIL.Image import Image
@@ -100,8 +100,20 @@ class DigitReader:
         while batch := list(islice(pictures, BATCH)):
             yield from self.read_found([find(open_page(picture)) for picture in batch])
 
-    def read_found(self, found: Sequence[preprocess.DigitInk | None]) -> list[Prediction]:
-        """Reads digits that ``scrawl.preprocess`` has found already; None is a blank picture."""
+    def read_found(
+        self,
+        found: Sequence[preprocess.DigitInk | None],
+        thresholds: Sequence[float | None] | None = None,
+    ) -> list[Prediction]:
+        """Reads digits that ``scrawl.preprocess`` has found already.
+
+        Args:
+            found: The ink of each; None is a blank picture.
+            thresholds: Doubts each below its own confidence, in [0, 1]; None goes by `threshold`.
+
+        Raises:
+            InputError: The model does not read pictures of this form.
+        """
         if not self.reads_pictures:
             height, width = self.info.image_shape
             raise InputError(
@@ -117,8 +129,13 @@ class DigitReader:
         return [
             blank
             if item is None
-            else self._prediction(item, next(wholes), list(islice(pieces, len(item.pieces))))
-            for item in found
+            else self._prediction(
+                item,
+                next(wholes),
+                list(islice(pieces, len(item.pieces))),
+                self.threshold if threshold is None else threshold,
+            )
+            for item, threshold in zip(found, thresholds or repeat(None), strict=False)
         ]
 
     def probabilities(self, batch: UInt8) -> Float32:
@@ -179,7 +196,7 @@ class DigitReader:
         return self.info.calibrated(self._network.run(tensor.reshape(shape)))
 
     def _prediction(
-        self, found: preprocess.DigitInk, row: Float32, pieces: list[Float32]
+        self, found: preprocess.DigitInk, row: Float32, pieces: list[Float32], threshold: float
     ) -> Prediction:
         # One stroke of many may look like a digit; a picture of one digit shows little else.
         alone = np.float32(min(1.0, found.share / LONE))
@@ -189,7 +206,7 @@ class DigitReader:
         best = int(digits.argmax())
         confidence = float(digits[best])
         reason, several = None, ""
-        if confidence < self.threshold:
+        if confidence < threshold:
             reason = UNSURE if float(digits.sum()) >= 0.5 else NOT_A_DIGIT
             if together >= 0.5:
                 reason = SEVERAL

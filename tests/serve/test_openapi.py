@@ -1,4 +1,4 @@
-"""The OpenAPI description: there, offline, and nothing it allows gives a 500."""
+"""The OpenAPI description: there, offline, and and the service is as it says."""
 
 import re
 import subprocess
@@ -21,14 +21,15 @@ def test_every_operation_says_what_it_answers(server):
     for path, operations in description["paths"].items():
         for operation in operations.values():
             assert operation["description"], path
-            if path.startswith("/v"):
+            if path.startswith("/v") and "health" not in path:
                 schema = operation["responses"]["400"]["content"]["application/json"]["schema"]
                 assert schema["$ref"].endswith("/Failure")
 
 
-def test_nothing_gives_a_500(server, tmp_path):
+def test_the_service_does_what_its_description_says(server, tmp_path):
+    """Every check of schemathesis but one: that a body fits its type does not make it a picture."""
     command = Path(sys.executable).with_name("schemathesis")
-    options = ["--checks=not_a_server_error", "--max-examples=10", "--seed=1"]
+    options = ["--exclude-checks=positive_data_acceptance", "--max-examples=5", "--seed=1"]
     done = subprocess.run(
         [command, "run", f"{server.url}/openapi.json", *options],
         capture_output=True,

@@ -105,7 +105,7 @@ def test_an_explanation_of_several_digits_reads_them_all(server):
         (b"", "image/png", "", 400, "body: expected a picture, received nothing"),
         (b"no picture", "image/png", "", 400, "-: cannot be opened as a picture"),
         (BLANK[:60], "image/png", "", 400, "-: "),
-        (b"{}", "application/json", "", 415, "Content-Type: expected image/*"),
+        (b"{}", "text/html", "", 415, "Content-Type: expected image/*"),
         (b"x" * 2_000_001, "image/png", "", 413, "expected at most 2,000,000 bytes"),
         (png(np.zeros((2001, 2000))), "image/png", "", 400, "at most 4,000,000 pixels"),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", "", 400, ""),
@@ -164,3 +164,4 @@ def test_it_says_what_it_is_and_allows(server):
     table = server.client.get("/v1/about").json()
     assert (table["model"], table["collects"]) == ("reader", True)
     assert table["limits"]["body"] == 2_000_000
+    assert type(table["limits"]["body"]) is int

@@ -86,6 +86,14 @@ class PageReader:
         digits = DigitReader.load(reader, device=device, threads=threads)
         return cls(detector, digits, threshold)
 
+    def doubting(self, threshold: float | None) -> PageReader:
+        """A reader with the same networks and another threshold; None for the one that it has.
+
+        Raises:
+            InputError: The threshold is not in [0, 1].
+        """
+        return self if threshold is None else PageReader(self._detector, self._reader, threshold)
+
     def read(self, picture: images.Picture, *, check: Callable[[], None] | None = None) -> Reading:
         """Reads all digits of a picture.
 

@@ -13,11 +13,12 @@ from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 
 from scrawl import __version__
 from scrawl.errors import ScrawlError
-from scrawl.serve import protocol, read_api
+from scrawl.serve import health, protocol, read_api
 from scrawl.serve.guard import Guard
 from scrawl.serve.page import add_page
 from scrawl.serve.refusal import RefusalError, body_of, sentence
@@ -27,6 +28,12 @@ from scrawl.serve.telemetry import Telemetry
 
 ABOUT = """Reads handwritten digits. `/v1` takes pictures; `/v2` is the Open Inference Protocol,
 which clients of Triton and KServe speak. Every failure answers `{"error": "one line"}`."""
+
+PACKED = 4096
+"""Bytes of an answer from which on it is compressed; a drawing's answer fits a packet or three."""
+
+FAST = 1
+"""The level of zlib that takes the least time: answers are digits, and any level halves them."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -52,7 +59,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await watch
         service.close()
 
-    middleware = [Middleware(Guard, settings=settings, telemetry=telemetry)]
+    middleware = [
+        Middleware(Guard, settings=settings, telemetry=telemetry),
+        Middleware(GZipMiddleware, minimum_size=PACKED, compresslevel=FAST),
+    ]
     if settings.origins:
         middleware.append(
             Middleware(
@@ -78,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The guard asks for the token; this lets the OpenAPI page send it.
     asked = [Security(HTTPBearer(auto_error=False))] if settings.token else []
     app.include_router(read_api.router, dependencies=asked)
+    app.include_router(health.router)
     app.include_router(protocol.router, dependencies=asked)
     _add_metrics(app, telemetry)
     add_page(app)

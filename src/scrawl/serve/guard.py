@@ -13,14 +13,16 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scrawl.serve.health import HEALTH
 from scrawl.serve.page import PAGE
 from scrawl.serve.refusal import RefusalError, body_of, busy
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
+from scrawl.serve.unpacking import Unpacking
 
 _ID = re.compile(rb"[\w.-]{1,64}")
 _PORT = re.compile(r":\d*$")
-_OPEN = frozenset((*PAGE, "/docs", "/openapi.json", "/v2/health/live", "/v2/health/ready"))
+_OPEN = frozenset((*PAGE, *HEALTH, "/docs", "/openapi.json"))
 _OPEN_BELOW = "/docs/"
 
 _STRICT = (
@@ -61,7 +63,7 @@ class Guard:
         self._app = app
         self._settings = settings
         self._telemetry = telemetry
-        self._token = None if settings.token is None else f"Bearer {settings.token}".encode()
+        self._token = None if settings.token is None else settings.token.encode()
         self._hosts = frozenset(name.lower() for name in (*settings.hosts, settings.host))
         self._origins = frozenset(origin.encode() for origin in settings.origins)
         self._buffered = 0
@@ -96,12 +98,13 @@ class Guard:
         headers, path = passage.headers, passage.path
         self._check_host(headers.get(b"host", b"localhost"))
         if self._token is not None and path not in _OPEN and not path.startswith(_OPEN_BELOW):
-            given = headers.get(b"authorization", b"")
-            if passage.method != "OPTIONS" and not hmac.compare_digest(given, self._token):
+            scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
+            right = hmac.compare_digest(given.strip(), self._token) and scheme.lower() == b"bearer"
+            if passage.method != "OPTIONS" and not right:
                 raise RefusalError(
                     401,
                     "token: expected 'Authorization: Bearer' with this server's token, "
-                    f"received {'another' if given else 'none'}",
+                    f"received {'another' if scheme else 'none'}",
                     www_authenticate="Bearer",
                 )
         # A page of another site can send a picture without asking; a browser says that it does.
@@ -138,6 +141,8 @@ class Guard:
         """Receives the body, within its limits."""
         settings = self._settings
         until = passage.start + settings.body_seconds
+        encoding = passage.headers.get(b"content-encoding", b"identity").decode("latin-1").lower()
+        unpack = None if encoding == "identity" else Unpacking(encoding, settings.body)
 
         async def inward() -> Message:
             if passage.ended:
@@ -152,10 +157,13 @@ class Guard:
                     f"received {passage.received:,} bytes of it",
                     connection="close",
                 ) from None
+            last = not message.get("more_body", False)
+            if unpack is not None and message["type"] == "http.request":
+                message["body"] = unpack(message.get("body", b""), last)
             size = len(message.get("body", b""))
             passage.received += size
             self._buffered += size
-            passage.ended = not message.get("more_body", False)
+            passage.ended = last
             if passage.received > settings.body:
                 raise self._too_large("more")
             if self._buffered > settings.buffered:

@@ -26,6 +26,9 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 Key = tuple[str, str]
 """Name and version."""
 
+Asked = tuple[list[DigitInk | None], float | None]
+"""Digits found on a picture, and the threshold that doubts them; None for the model's."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -42,7 +45,7 @@ class Served:
     name: str
     version: str
     reader: DigitReader
-    pictures: Batcher[list[DigitInk | None], list[Prediction]]
+    pictures: Batcher[Asked, list[Prediction]]
     tensors: Batcher[UInt8, Float32]
 
 
@@ -155,11 +158,12 @@ class ModelStore:
         )
         reader.probabilities(np.zeros((1, *reader.info.image_shape), np.uint8))
 
-        def read(items: list[list[DigitInk | None]]) -> list[list[Prediction]]:
-            flat = [found for item in items for found in item]
+        def read(items: list[Asked]) -> list[list[Prediction]]:
+            flat = [found for item, _ in items for found in item]
+            thresholds = [threshold for item, threshold in items for _ in item]
             self.telemetry.batches.observe(len(flat))
-            predictions = iter(reader.read_found(flat))
-            return [[next(predictions) for _ in item] for item in items]
+            predictions = iter(reader.read_found(flat, thresholds))
+            return [[next(predictions) for _ in item] for item, _ in items]
 
         def infer(items: list[UInt8]) -> list[Float32]:
             together = np.concatenate(items)
@@ -168,7 +172,7 @@ class ModelStore:
             return np.split(reader.probabilities(together), ends)
 
         name = key[0] or reader.info.recipe
-        pictures = Batcher(read, self.executor, digits=len)
+        pictures = Batcher(read, self.executor, digits=lambda asked: len(asked[0]))
         return Served(name, key[1], reader, pictures, Batcher(infer, self.executor, digits=len))
 
 

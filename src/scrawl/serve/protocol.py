@@ -41,19 +41,6 @@ async def server_metadata() -> ServerMetadata:
     return ServerMetadata(name="scrawl", version=__version__, extensions=extensions)
 
 
-@router.get("/health/live")
-async def live() -> Response:
-    """Answers 200 while the process runs."""
-    return Response()
-
-
-@router.get("/health/ready")
-async def ready(request: Request) -> Response:
-    """Answers 200 where the model that reads by default would answer."""
-    service_of(request).models.get()
-    return Response()
-
-
 @router.get("/models/{name}")
 @router.get("/models/{name}/versions/{version}")
 async def model_metadata(request: Request, name: Name, version: str | None = None) -> ModelMetadata:
@@ -74,8 +61,8 @@ async def model_metadata(request: Request, name: Name, version: str | None = Non
     return ModelMetadata.model_validate(table)
 
 
-@router.get("/models/{name}/ready")
-@router.get("/models/{name}/versions/{version}/ready")
+@router.get("/models/{name}/ready", response_class=Response)
+@router.get("/models/{name}/versions/{version}/ready", response_class=Response)
 async def model_ready(request: Request, name: Name, version: str | None = None) -> Response:
     """Answers 200 where the model would answer."""
     service_of(request).models.get(name, version)
@@ -104,8 +91,6 @@ async def infer(request: Request, name: Name, version: str | None = None) -> Res
         raise RefusalError(
             415, f"Content-Type: expected application/json, received {content_type(request):.80}"
         )
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise RefusalError(415, "Content-Encoding: expected none")
     body = await request.body()
     job = _infer(service, served, body, request.headers.get(HEAD_LENGTH))
     return await service.gate.run(request.receive, job)
@@ -117,7 +102,7 @@ async def index(request: Request) -> list[ModelState]:
     return [ModelState.model_validate(row) for row in service_of(request).models.index()]
 
 
-@router.post("/repository/models/{name}/load")
+@router.post("/repository/models/{name}/load", response_class=Response)
 async def load(request: Request, name: Name) -> Response:
     """Looks at the folder of models now; with several workers the others follow by themselves."""
     service = service_of(request)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import cv2
 import numpy as np
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from scrawl import __version__
 from scrawl.arrays import Float32, UInt8
@@ -18,30 +19,28 @@ from scrawl.pages import Reading
 from scrawl.pages.levels import FINEST
 from scrawl.prediction import Prediction
 from scrawl.preprocess import DigitInk
+from scrawl.serve.bodies import PICTURE, PICTURES, picture_of, pictures_of
 from scrawl.serve.corrections import LABELS, Label
-from scrawl.serve.exchange import (
-    FAILURES,
-    PICTURE,
-    PICTURES,
-    RAW,
-    answer,
-    picture_of,
-    pictures_of,
-    service_of,
-)
+from scrawl.serve.exchange import FAILURES, answer, known, service_of
 from scrawl.serve.lanes import together
 from scrawl.serve.models import Served
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
 from scrawl.serve.service import Sent, Service
 
-router = APIRouter(prefix="/v1", tags=["pictures"], responses=FAILURES)
+router = APIRouter(
+    prefix="/v1", tags=["pictures"], responses=FAILURES, dependencies=[Depends(known)]
+)
 
 ALONE = 0.9
 """The digit's share of all strokes below which a picture is read as a whole, too."""
 
 Model = Annotated[str | None, Query(description="A model's name; none for the server's own.")]
 Version = Annotated[str | None, Query(description="Its version; none for the newest.")]
+Threshold = Annotated[
+    float | None,
+    Query(ge=0, le=1, description="Doubts digits below this confidence; none for the server's."),
+]
 
 
 @router.post(
@@ -54,6 +53,7 @@ async def read(
     one: Annotated[bool, Query(description="Exactly one digit on each picture.")] = False,
     model: Model = None,
     version: Version = None,
+    threshold: Threshold = None,
 ) -> Response:
     """Reads pictures, as ``scrawl read --json`` does: a list, an object a picture.
 
@@ -64,7 +64,7 @@ async def read(
         raise RefusalError(400, "model: expected with one=true (whole pictures have one reader)")
     served = service.models.get(model, version)
     pictures = await pictures_of(request)
-    job = _read(service, pictures, served if one else None)
+    job = _read(service, pictures, served if one else None, threshold)
     return await service.gate.run(request.receive, job)
 
 
@@ -77,12 +77,13 @@ async def explain(
     whole: Annotated[bool, Query(description="Read all digits, even if one is alone.")] = False,
     model: Model = None,
     version: Version = None,
+    threshold: Threshold = None,
 ) -> Response:
     """Reads one digit and says what was seen; where there are several, reads all of them."""
     service = service_of(request)
     served = service.models.get(model, version)
-    data = await picture_of(request)
-    job = _explain(service, data, served, weigh, whole)
+    name, data = await picture_of(request)
+    job = _explain(service, name, data, Wanted(served, weigh, whole, threshold))
     return await service.gate.run(request.receive, job)
 
 
@@ -98,8 +99,8 @@ async def correct(request: Request, label: Label) -> Response:
         raise RefusalError(
             403, "corrections: this server keeps no pictures (serve --collect would)"
         )
-    data = await picture_of(request)
-    kept = await service.gate.run(request.receive, service.keep(data, label))
+    name, data = await picture_of(request)
+    kept = await service.gate.run(request.receive, service.keep(name, data, label))
     return answer({"kept": kept})
 
 
@@ -120,7 +121,10 @@ async def about(request: Request) -> About:
 
 
 async def _read(
-    service: Service, pictures: list[tuple[str, bytes]], served: Served | None
+    service: Service,
+    pictures: list[tuple[str, bytes]],
+    served: Served | None,
+    threshold: float | None,
 ) -> Response:
     large = asyncio.Lock()  # of a request's large pictures one is held, while small ones go by
 
@@ -128,7 +132,7 @@ async def _read(
         try:
             sent = await service.measured(name, data)
             async with nullcontext() if sent.small else large:
-                return await _rows(service, sent, served)
+                return await _rows(service, sent, served, threshold)
         except PictureError as error:
             return error
 
@@ -145,14 +149,16 @@ async def _read(
     return answer(rows)
 
 
-async def _rows(service: Service, sent: Sent, served: Served | None) -> list[dict[str, Any]]:
+async def _rows(
+    service: Service, sent: Sent, served: Served | None, threshold: float | None
+) -> list[dict[str, Any]]:
     if served is None:
-        readings = await service.read_pages(sent)
+        readings = await service.read_pages(sent, threshold)
         return [
             {"file": sent.name, "page": number, **reading.to_dict(), "error": None}
             for number, reading in enumerate(readings, 1)
         ]
-    sight = await service.read_digit(sent, served)
+    sight = await service.read_digit(sent, served, threshold)
     return [{"file": sent.name, "page": 1, **_one(sight.prediction, sent.name)}]
 
 
@@ -173,16 +179,28 @@ def _failed(name: str, reason: str, one: bool) -> dict[str, Any]:
     }
 
 
-async def _explain(
-    service: Service, data: bytes, served: Served, weigh: bool, whole: bool
-) -> Response:
-    sent = await service.measured(RAW, data)
-    sight = await service.read_digit(sent, served)
+@dataclass(frozen=True)
+class Wanted:
+    """What an explanation is to hold, as `explain` takes it."""
+
+    served: Served
+    weigh: bool
+    whole: bool
+    threshold: float | None
+
+
+async def _explain(service: Service, name: str, data: bytes, wanted: Wanted) -> Response:
+    sent = await service.measured(name, data)
+    sight = await service.read_digit(sent, wanted.served, wanted.threshold)
     found, prediction = sight.found, sight.prediction
-    table = {**_one(prediction, "picture"), **_seen(found, prediction), "size": sight.size}
+    table = {**_one(prediction, name), **_seen(found, prediction), "size": sight.size}
     lone = found is None or (found.share >= ALONE and not prediction.uncertain)
-    readings = [] if lone and not whole else await service.read_pages(sent, first=True)
-    weights = await service.weigh(prediction.image, served) if weigh and found else None
+    readings = []
+    if not lone or wanted.whole:
+        readings = await service.read_pages(sent, wanted.threshold, first=True)
+    weights = None
+    if wanted.weigh and found:
+        weights = await service.weigh(prediction.image, wanted.served)
     table["map"] = None if weights is None else _brief(weights)
     reading = readings[0] if readings else None
     table["reading"] = reading.to_dict() if reading else None

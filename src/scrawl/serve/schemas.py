@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from scrawl.arrays import Box
+Box = Annotated[
+    list[int],
+    Field(min_length=4, max_length=4, description="Left, top, right, bottom, in pixels."),
+]
+Size = Annotated[list[int], Field(min_length=2, max_length=2, description="Width and height.")]
 
 
 class Failure(BaseModel):
@@ -70,7 +74,7 @@ class ReadPage(BaseModel):
 
     file: str
     page: int
-    size: tuple[int, int] | None = Field(description="Width and height of the picture.")
+    size: Size | None
     text: str = Field(description="A space between groups, a line break between lines.")
     lines: list[Line]
     error: str | None
@@ -79,7 +83,7 @@ class ReadPage(BaseModel):
 class Explanation(Answer):
     """One digit, why it was read so, and what else the picture may show."""
 
-    size: tuple[int, int] = Field(description="Width and height of the picture.")
+    size: Size
     share: float = Field(description="The digit's part of all strokes found, 0 to 1.")
     ink: str | None = Field(description="The ink found: a PNG as a data URI, white is ink.")
     seen: str | None = Field(description="The 28×28 pixels the network saw, likewise.")
@@ -109,7 +113,7 @@ class About(BaseModel):
     model: str
     collects: bool = Field(description="Whether corrected pictures are kept.")
     labels: list[str]
-    limits: dict[str, float]
+    limits: dict[str, int | float]
 
 
 class Tensor(BaseModel):
@@ -149,7 +153,7 @@ class InferRequest(BaseModel):
     """A request of the Open Inference Protocol."""
 
     id: str | None = None
-    inputs: list[InferInput]
+    inputs: list[InferInput] = Field(min_length=1, max_length=1)
     outputs: list[dict[str, Any]] | None = None
     parameters: dict[str, Any] | None = None
 

@@ -34,9 +34,6 @@ OPENERS = 2
 SMALL = 2**20
 """Pixels up to which a picture goes before all larger ones: what is drawn has no more."""
 
-PICTURE = "picture"
-"""What a picture is called that came without a name and is no file."""
-
 GLANCE = 2**16
 """Bytes of a picture whose head is looked at on the spot: it takes less than another thread."""
 
@@ -153,12 +150,13 @@ class Service:
             raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
         return Sent(name, data, extent)
 
-    async def read_digit(self, sent: Sent, served: Served) -> Sight:
+    async def read_digit(self, sent: Sent, served: Served, threshold: float | None = None) -> Sight:
         """Reads the one digit of a picture.
 
         Args:
             sent: The picture.
             served: The model.
+            threshold: Doubts a digit below this confidence; None goes by the model's.
 
         Raises:
             PictureError: It is damaged.
@@ -171,15 +169,18 @@ class Service:
             return (pixels.shape[1], pixels.shape[0]), preprocess.find_digit(pixels)
 
         size, found = await self._in_lane(sent, find)
-        [prediction] = await served.pictures.submit([found])
+        [prediction] = await served.pictures.submit(([found], threshold))
         self.telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
         return Sight(size, found, prediction)
 
-    async def read_pages(self, sent: Sent, first: bool = False) -> list[Reading]:
+    async def read_pages(
+        self, sent: Sent, threshold: float | None = None, first: bool = False
+    ) -> list[Reading]:
         """Reads all digits of a picture, and of every page of a PDF or a TIFF.
 
         Args:
             sent: The picture.
+            threshold: Doubts digits below this confidence; None goes by the model's.
             first: Whether the first page is enough.
 
         Returns:
@@ -188,11 +189,12 @@ class Service:
         Raises:
             PictureError: It is damaged.
         """
+        reader = self._pages.doubting(threshold)
 
         def read(check: Check) -> list[Reading]:
             pages = images.pages(sent.data, self.settings.pixels, sent.name)
             return [
-                replace(self._pages.read(page.pixels, check=check), image=None)
+                replace(reader.read(page.pixels, check=check), image=None)
                 for page in islice(pages, 1 if first else None)
             ]
 
@@ -214,7 +216,7 @@ class Service:
         """How much each pixel's ink speaks for the answer, shape ``(28, 28)``; takes a while."""
         return await self._later(lambda: occlusion(served.reader.letter_probabilities, image))
 
-    async def keep(self, data: bytes, label: Label) -> str:
+    async def keep(self, name: str, data: bytes, label: Label) -> str:
         """Keeps a corrected picture; see `Corrections.keep`.
 
         Raises:
@@ -226,7 +228,7 @@ class Service:
             raise RefusalError(
                 403, "corrections: this server keeps no pictures (start it with --collect)"
             )
-        sent = await self.measured(PICTURE, data)
+        sent = await self.measured(name, data)
         kept = await self._later(lambda: corrections.keep(self._open(sent), label))
         self.telemetry.corrections.inc()
         return kept
