@@ -67,6 +67,14 @@ class DigitReader:
         model = READER if model is None else model
         return cls(Network(model, task=CLASSIFY, device=device, threads=threads), threshold)
 
+    def doubting(self, threshold: float | None) -> DigitReader:
+        """A reader with the same network and another threshold; None for the one that it has.
+
+        Raises:
+            InputError: The threshold is not in [0, 1].
+        """
+        return self if threshold is None else DigitReader(self._network, threshold)
+
     @property
     def reads_pictures(self) -> bool:
         """Whether its images are what a picture is normalised to."""

@@ -156,6 +156,62 @@ def test_models_are_swapped_without_a_restart(server, client, canvas):
     server.until(lambda: not client.is_model_ready("second"))
 
 
+def test_a_model_is_unloaded_and_loaded(server, client):
+    path = server.folder / "models" / "spare.onnx"
+    shutil.copy(READER, path)
+    client.load_model("spare")
+    client.unload_model("spare")
+    assert not client.is_model_ready("spare")
+    server.client.post("/v2/repository/models/reader/load")  # which looks at the folder
+    assert not client.is_model_ready("spare")
+    client.load_model("spare")
+    assert client.is_model_ready("spare")
+    path.unlink()
+    for name, says in (("reader", "cannot be unloaded"), ("none", "unknown model")):
+        with pytest.raises(InferenceServerException, match=says):
+            client.unload_model(name)
+
+
+def test_tritons_client_has_statistics_and_configuration(client):
+    def stats() -> dict:
+        [found] = client.get_inference_statistics("reader")["model_stats"]
+        assert found in client.get_inference_statistics()["model_stats"]
+        return found
+
+    before = stats()
+    client.infer("reader", [_one()])
+    with pytest.raises(InferenceServerException):
+        client.infer("reader", [_one()], outputs=[triton.InferRequestedOutput("none")])
+    after = stats()
+    assert (after["name"], after["version"]) == ("reader", "1")
+    assert after["inference_count"] == before["inference_count"] + 1
+    assert after["execution_count"] == before["execution_count"] + 1
+    assert after["last_inference"] > before["last_inference"]
+    for part in ("success", "fail"):
+        count = [each["inference_stats"][part]["count"] for each in (before, after)]
+        assert count[1] == count[0] + 1, part
+    took = {name: part["ns"] for name, part in after["inference_stats"].items()}
+    assert 0 < took["compute_infer"] <= took["success"]
+
+    config = client.get_model_config("reader", "1")
+    assert config["input"] == [{"name": "pixels", "data_type": "TYPE_UINT8", "dims": [28, 28]}]
+    assert [output["name"] for output in config["output"]] == ["probabilities", "digit"]
+    with pytest.raises(InferenceServerException, match="unknown model"):
+        client.get_model_config("none")
+
+
+@pytest.mark.parametrize("algorithm", ["gzip", "deflate"])
+def test_tritons_client_may_pack_what_it_sends(client, algorithm):
+    plain = client.infer("reader", [_one()]).as_numpy("probabilities")
+    packed = client.infer(
+        "reader",
+        [_one()],
+        request_compression_algorithm=algorithm,
+        response_compression_algorithm=algorithm,
+    )
+    assert np.array_equal(packed.as_numpy("probabilities"), plain)
+
+
 def _one() -> triton.InferInput:
     given = triton.InferInput("pixels", [1, 28, 28], "UINT8")
     given.set_data_from_numpy(IMAGES[:1])

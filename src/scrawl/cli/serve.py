@@ -82,6 +82,18 @@ def serve(
     held: Annotated[
         int | None, _shown(defaults.HELD, "Pixels of all large pictures held at once by a worker.")
     ] = None,
+    jobs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Keep jobs in this file of SQLite; without it, in memory."
+        ),
+    ] = None,
+    keep: Annotated[
+        float | None, _shown(defaults.KEEP, "Seconds for which a job's result is kept.")
+    ] = None,
+    job_pages: Annotated[
+        int | None, _shown(defaults.JOB_PAGES, "Pages of a file of a job.")
+    ] = None,
     seconds: Annotated[float | None, _shown(defaults.SECONDS, "For an answer.")] = None,
     body_seconds: Annotated[
         float | None, _shown(defaults.BODY_SECONDS, "For a request to arrive.")

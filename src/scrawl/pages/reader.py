@@ -94,6 +94,14 @@ class PageReader:
         """
         return self if threshold is None else PageReader(self._detector, self._reader, threshold)
 
+    def beside(self, reader: DigitReader) -> PageReader:
+        """A page reader with the same detector and threshold, and another reader of single digits.
+
+        Raises:
+            InputError: It reads another alphabet.
+        """
+        return PageReader(self._detector, reader, self.threshold)
+
     def read(self, picture: images.Picture, *, check: Callable[[], None] | None = None) -> Reading:
         """Reads all digits of a picture.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
@@ -18,8 +18,9 @@ from starlette.requests import ClientDisconnect
 
 from scrawl import __version__
 from scrawl.errors import ScrawlError
-from scrawl.serve import health, protocol, read_api
+from scrawl.serve import health, jobs_api, protocol, read_api
 from scrawl.serve.guard import Guard
+from scrawl.serve.jobs import Jobs
 from scrawl.serve.page import add_page
 from scrawl.serve.refusal import RefusalError, body_of, sentence
 from scrawl.serve.service import Service
@@ -49,14 +50,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     telemetry = Telemetry()
     service = Service(settings, telemetry)
+    jobs = Jobs(service)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        watch = asyncio.create_task(service.watch_models())
+        going = [asyncio.create_task(service.watch_models()), asyncio.create_task(jobs.work())]
         yield
-        watch.cancel()
-        with suppress(asyncio.CancelledError):
-            await watch
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
         service.close()
 
     middleware = [
@@ -68,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(settings.origins),
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "DELETE"],
                 allow_headers=["Authorization", "Content-Type", protocol.HEAD_LENGTH],
                 expose_headers=["Retry-After", "X-Request-Id", protocol.HEAD_LENGTH],
             )
@@ -85,9 +87,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=middleware,
     )
     app.state.service = service
+    app.state.jobs = jobs
     # The guard asks for the token; this lets the OpenAPI page send it.
     asked = [Security(HTTPBearer(auto_error=False))] if settings.token else []
     app.include_router(read_api.router, dependencies=asked)
+    app.include_router(jobs_api.router, dependencies=asked)
     app.include_router(health.router)
     app.include_router(protocol.router, dependencies=asked)
     _add_metrics(app, telemetry)

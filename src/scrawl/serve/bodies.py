@@ -21,6 +21,7 @@ from starlette.datastructures import UploadFile
 
 from scrawl.serve.exchange import content_type, service_of
 from scrawl.serve.refusal import RefusalError, sentence
+from scrawl.serve.wanted import FormSent
 
 RAW = "-"
 """What a picture is called that came without a name, as on the command line's stdin."""
@@ -105,6 +106,48 @@ PICTURES = _described(
     {"type": "array", "items": _FILE, "minItems": 1}, {"schema": {"anyOf": [_ONE, _SEVERAL]}}
 )
 """The body of a request with one picture or several, for OpenAPI."""
+
+_FORM_FILES = {
+    "file": {"type": "array", "items": _FILE, "minItems": 1},
+    "form": {**_FILE, "description": "A form file."},
+    "reference": {**_FILE, "description": "The scan of the empty form, where it names one."},
+}
+_FORM = {"type": "object", "properties": _FORM_FILES, "required": ["file", "form"]}
+FORM: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
+}
+"""The body of a request with a form file and sheets of it, for OpenAPI."""
+
+PICTURES_OR_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": PICTURES["requestBody"]["content"]
+        | {"multipart/form-data": {"schema": {**_FORM, "required": ["file"]}}},
+    }
+}
+"""The body of a request with pictures, and with a form file or none, for OpenAPI."""
+
+
+async def form_of(request: Request) -> tuple[FormSent | None, list[tuple[str, bytes]]]:
+    """The form file of a request, if any, and its pictures.
+
+    Raises:
+        RefusalError: As `pictures_of` does.
+    """
+    if content_type(request) != "multipart/form-data":
+        return None, await pictures_of(request)
+    most = service_of(request).settings.pictures
+    files = await files_of(request, most + len(("form", "reference")))
+    named = {at: file for at, file in files if at in ("form", "reference")}
+    pictures = [file for at, file in files if at not in named]
+    if not pictures:
+        raise RefusalError(400, "body: expected a form with pictures as files, received none")
+    if len(pictures) > most:
+        raise RefusalError(413, f"body: expected at most {most} pictures, received more")
+    if "form" not in named:
+        return None, pictures
+    name, data = named["form"]
+    return FormSent(name, data, named.get("reference", ("", None))[1]), pictures
 
 
 async def picture_of(request: Request) -> tuple[str, bytes]:

@@ -50,7 +50,8 @@ async def known(request: Request) -> None:
             raise RefusalError(422, str(unknown("parameter", f"{name:.80}", names)))
 
 
-def answer(table: object) -> Response:
+def answer(table: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """JSON that is right by construction: checking it against its type again costs time."""
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode("utf-8", "replace"), media_type="application/json")
+    data = text.encode("utf-8", "replace")
+    return Response(data, status, headers, media_type="application/json")

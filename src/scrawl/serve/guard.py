@@ -109,7 +109,8 @@ class Guard:
                 )
         # A page of another site can send a picture without asking; a browser says that it does.
         elsewhere = headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site")
-        if elsewhere and passage.method == "POST" and headers.get(b"origin") not in self._origins:
+        changes = passage.method not in ("GET", "HEAD", "OPTIONS")
+        if elsewhere and changes and headers.get(b"origin") not in self._origins:
             raise RefusalError(
                 403, "origin: pages of another site may not call (--origin names it)"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from scrawl.preprocess import DigitInk
 from scrawl.serve.batching import Batcher
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.settings import Settings
+from scrawl.serve.statistics import Statistics
 from scrawl.serve.telemetry import Telemetry, log
 from scrawl.weights import READER
 
@@ -40,6 +42,7 @@ class Served:
         reader: Reads with it.
         pictures: Reads digits found on pictures, the requests that come together in one call.
         tensors: Gives the probabilities of images of the network's own form, likewise.
+        statistics: What it has done with tensors.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Served:
     reader: DigitReader
     pictures: Batcher[Asked, list[Prediction]]
     tensors: Batcher[UInt8, Float32]
+    statistics: Statistics
 
 
 @dataclass
@@ -68,6 +72,7 @@ class ModelStore:
     telemetry: Telemetry
     executor: Executor
     _table: dict[Key, _Entry] = field(default_factory=dict)
+    _unloaded: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._own = self._load(("", "1"), self.settings.model or READER)
@@ -112,6 +117,38 @@ class ModelStore:
             for key, entry in sorted(self._table.items())
         ]
 
+    def statistics(self, name: str | None = None, version: str | None = None) -> dict[str, Any]:
+        """What models have done; of all where none is named.
+
+        Raises:
+            RefusalError: There is no such model, 404.
+        """
+        if name is not None:
+            self.get(name, version)
+        served = [
+            entry.served
+            for key, entry in sorted(self._table.items())
+            if entry.served and name in (None, key[0]) and version in (None, key[1])
+        ]
+        return {"model_stats": [one.statistics.to_dict(one.name, one.version) for one in served]}
+
+    def unload(self, name: str) -> None:
+        """Takes all versions of a model out of service, until it is loaded again.
+
+        Raises:
+            RefusalError: There is none, 404; or it is the one that reads by default, 400.
+        """
+        if name == self._own_key[0]:
+            raise RefusalError(400, f"{name}: cannot be unloaded (it reads by default)")
+        self.get(name)
+        self._unloaded.add(name)
+        self._table = {key: entry for key, entry in self._table.items() if key[0] != name}
+
+    def load(self, name: str) -> None:
+        """Takes a model into service again, and looks at the folder."""
+        self._unloaded.discard(name)
+        self.rescan()
+
     def rescan(self) -> None:
         """Takes up what was added to the folder, changed in it or taken away.
 
@@ -148,7 +185,11 @@ class ModelStore:
         for path in folder.glob("*/*/model.onnx"):
             if path.parent.name.isdecimal():
                 found.append(((path.parent.parent.name, path.parent.name), path))
-        return [(key, path) for key, path in found if _NAME.fullmatch(key[0])]
+        return [
+            (key, path)
+            for key, path in found
+            if _NAME.fullmatch(key[0]) and key[0] not in self._unloaded
+        ]
 
     def _load(self, key: Key, path: Path) -> Served:
         """Loads a model and runs it once, so that its first request is no slower than others."""
@@ -157,6 +198,8 @@ class ModelStore:
             path, threshold=chosen.threshold, device=chosen.device, threads=chosen.threads
         )
         reader.probabilities(np.zeros((1, *reader.info.image_shape), np.uint8))
+
+        statistics = Statistics()
 
         def read(items: list[Asked]) -> list[list[Prediction]]:
             flat = [found for item, _ in items for found in item]
@@ -169,11 +212,15 @@ class ModelStore:
             together = np.concatenate(items)
             self.telemetry.batches.observe(len(together))
             ends = np.cumsum([len(item) for item in items])[:-1]
-            return np.split(reader.probabilities(together), ends)
+            start = time.perf_counter_ns()
+            rows = reader.probabilities(together)
+            statistics.called(len(together), len(items), time.perf_counter_ns() - start)
+            return np.split(rows, ends)
 
         name = key[0] or reader.info.recipe
         pictures = Batcher(read, self.executor, digits=lambda asked: len(asked[0]))
-        return Served(name, key[1], reader, pictures, Batcher(infer, self.executor, digits=len))
+        tensors = Batcher(infer, self.executor, digits=len)
+        return Served(name, key[1], reader, pictures, tensors, statistics)
 
 
 def _order(key: Key) -> tuple[str, int]:

@@ -5,6 +5,7 @@ A model takes normalised digits, as MNIST's are; to have a picture read, use ``/
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from scrawl.serve.schemas import (
     InferResponse,
     ModelMetadata,
     ModelState,
+    ModelStatistics,
     ServerMetadata,
 )
 from scrawl.serve.service import Service
@@ -37,8 +39,19 @@ del _REQUEST["$defs"]  # they are among the components: the answer has the same
 @router.get("")
 async def server_metadata() -> ServerMetadata:
     """What the server is."""
-    extensions = ["binary_tensor_data", "model_repository"]
+    extensions = ["binary_tensor_data", "model_repository", "statistics", "model_configuration"]
     return ServerMetadata(name="scrawl", version=__version__, extensions=extensions)
+
+
+@router.get("/models/stats")
+@router.get("/models/{name}/stats")
+@router.get("/models/{name}/versions/{version}/stats")
+async def statistics(
+    request: Request, name: Name | None = None, version: str | None = None
+) -> ModelStatistics:
+    """What models have done since this worker started, as Triton states it."""
+    table = service_of(request).models.statistics(name, version)
+    return ModelStatistics.model_validate(table)
 
 
 @router.get("/models/{name}")
@@ -54,11 +67,20 @@ async def model_metadata(request: Request, name: Name, version: str | None = Non
     table: dict[str, Any] = {
         "name": name,
         "versions": service.models.versions(name),
-        "platform": "onnxruntime_onnx",
+        "platform": tensors.PLATFORM,
         "inputs": [{"name": tensors.INPUT, "datatype": "UINT8", "shape": [-1, *info.image_shape]}],
         "outputs": tensors.outputs_of(info),
     }
     return ModelMetadata.model_validate(table)
+
+
+@router.get("/models/{name}/config")
+@router.get("/models/{name}/versions/{version}/config")
+async def model_config(request: Request, name: Name, version: str | None = None) -> dict[str, Any]:
+    """The configuration that Triton would have of a model."""
+    service = service_of(request)
+    served = service.models.get(name, version)
+    return tensors.config_of(served.name, served.reader.info, service.settings.digits)
 
 
 @router.get("/models/{name}/ready", response_class=Response)
@@ -106,16 +128,33 @@ async def index(request: Request) -> list[ModelState]:
 async def load(request: Request, name: Name) -> Response:
     """Looks at the folder of models now; with several workers the others follow by themselves."""
     service = service_of(request)
-    await service.rescan()
+    await service.later(lambda: service.models.load(name))
     service.models.get(name)
+    return Response()
+
+
+@router.post("/repository/models/{name}/unload", response_class=Response)
+async def unload(request: Request, name: Name) -> Response:
+    """Takes a model of the folder out of service until it is loaded; with one worker only."""
+    service = service_of(request)
+    if service.settings.workers > 1:
+        raise RefusalError(
+            400, f"{name}: with several workers, take it out of the folder of models instead"
+        )
+    await service.later(lambda: service.models.unload(name))
     return Response()
 
 
 async def _infer(service: Service, served: Served, body: bytes, length: str | None) -> Response:
     reader, most = served.reader, service.settings.digits
     # JSON of many numbers takes a while: not on the event loop.
-    asked = await service.in_thread(lambda: tensors.parse(body, length, reader.info, most))
-    rows = await service.infer(asked.images, served)
+    start, well = time.perf_counter_ns(), False
+    try:
+        asked = await service.in_thread(lambda: tensors.parse(body, length, reader.info, most))
+        rows = await service.infer(asked.images, served)
+        well = True
+    finally:
+        served.statistics.answered(well, time.perf_counter_ns() - start)
     digits = rows[:, : len(reader.info.alphabet)]
     kept = digits.max(axis=1, initial=0) >= reader.threshold
     arrays = {"probabilities": rows, "digit": np.where(kept, digits.argmax(axis=1), -1)}

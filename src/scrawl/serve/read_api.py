@@ -19,14 +19,18 @@ from scrawl.pages import Reading
 from scrawl.pages.levels import FINEST
 from scrawl.prediction import Prediction
 from scrawl.preprocess import DigitInk
+from scrawl.serve import rows
 from scrawl.serve.bodies import PICTURE, PICTURES, picture_of, pictures_of
 from scrawl.serve.corrections import LABELS, Label
 from scrawl.serve.exchange import FAILURES, answer, known, service_of
 from scrawl.serve.lanes import together
 from scrawl.serve.models import Served
+from scrawl.serve.parameters import Model, One, Threshold, Version
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
-from scrawl.serve.service import Sent, Service
+from scrawl.serve.sent import Sent
+from scrawl.serve.service import Service
+from scrawl.serve.wanted import Wanted
 
 router = APIRouter(
     prefix="/v1", tags=["pictures"], responses=FAILURES, dependencies=[Depends(known)]
@@ -34,13 +38,6 @@ router = APIRouter(
 
 ALONE = 0.9
 """The digit's share of all strokes below which a picture is read as a whole, too."""
-
-Model = Annotated[str | None, Query(description="A model's name; none for the server's own.")]
-Version = Annotated[str | None, Query(description="Its version; none for the newest.")]
-Threshold = Annotated[
-    float | None,
-    Query(ge=0, le=1, description="Doubts digits below this confidence; none for the server's."),
-]
 
 
 @router.post(
@@ -50,7 +47,7 @@ Threshold = Annotated[
 )
 async def read(
     request: Request,
-    one: Annotated[bool, Query(description="Exactly one digit on each picture.")] = False,
+    one: One = False,
     model: Model = None,
     version: Version = None,
     threshold: Threshold = None,
@@ -83,7 +80,7 @@ async def explain(
     service = service_of(request)
     served = service.models.get(model, version)
     name, data = await picture_of(request)
-    job = _explain(service, name, data, Wanted(served, weigh, whole, threshold))
+    job = _explain(service, name, data, _Explaining(served, weigh, whole, threshold))
     return await service.gate.run(request.receive, job)
 
 
@@ -140,47 +137,26 @@ async def _read(
     failures = [result for result in results if isinstance(result, PictureError)]
     if len(failures) == len(pictures):
         raise failures[0]
-    rows: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
     for (name, _), result in zip(pictures, results, strict=True):
         if isinstance(result, PictureError):
-            rows.append(_failed(name, str(result), served is not None))
+            table.append(rows.failed(name, 1, str(result), served is not None))
         else:
-            rows += result
-    return answer(rows)
+            table += result
+    return answer(table)
 
 
 async def _rows(
     service: Service, sent: Sent, served: Served | None, threshold: float | None
 ) -> list[dict[str, Any]]:
     if served is None:
-        readings = await service.read_pages(sent, threshold)
-        return [
-            {"file": sent.name, "page": number, **reading.to_dict(), "error": None}
-            for number, reading in enumerate(readings, 1)
-        ]
+        return await service.rows(sent, service.page_row(Wanted(threshold=threshold)))
     sight = await service.read_digit(sent, served, threshold)
-    return [{"file": sent.name, "page": 1, **_one(sight.prediction, sent.name)}]
-
-
-def _one(prediction: Prediction, name: str) -> dict[str, Any]:
-    blank = f"{name}: no ink found, the picture is blank"
-    return {**prediction.to_dict(), "error": None if prediction.box else blank}
-
-
-def _failed(name: str, reason: str, one: bool) -> dict[str, Any]:
-    if not one:
-        return {"file": name, "page": 1, "text": "", "size": None, "lines": [], "error": reason}
-    return {
-        "file": name,
-        "page": 1,
-        **Prediction.blank().to_dict(),
-        "reason": None,
-        "error": reason,
-    }
+    return [rows.digit_row(sight.prediction, sent.name)]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class _Explaining:
     """What an explanation is to hold, as `explain` takes it."""
 
     served: Served
@@ -189,20 +165,21 @@ class Wanted:
     threshold: float | None
 
 
-async def _explain(service: Service, name: str, data: bytes, wanted: Wanted) -> Response:
+async def _explain(service: Service, name: str, data: bytes, wanted: _Explaining) -> Response:
     sent = await service.measured(name, data)
     sight = await service.read_digit(sent, wanted.served, wanted.threshold)
     found, prediction = sight.found, sight.prediction
-    table = {**_one(prediction, name), **_seen(found, prediction), "size": sight.size}
+    table = {**rows.digit(prediction, name), **_seen(found, prediction), "size": sight.size}
     lone = found is None or (found.share >= ALONE and not prediction.uncertain)
-    readings = []
+    reading = None
     if not lone or wanted.whole:
-        readings = await service.read_pages(sent, wanted.threshold, first=True)
+        reading = sight.reading
+        if reading is None:
+            [reading] = await service.read_pages(sent, wanted.threshold, first=True)
     weights = None
     if wanted.weigh and found:
         weights = await service.weigh(prediction.image, wanted.served)
     table["map"] = None if weights is None else _brief(weights)
-    reading = readings[0] if readings else None
     table["reading"] = reading.to_dict() if reading else None
     table["number"] = not lone and reading is not None and _is_number(reading, found)
     return answer(table)

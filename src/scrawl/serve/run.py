@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -54,6 +55,8 @@ def run(settings: Settings, started: Callable[[str], None]) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="scrawl-metrics-") as folder:
         os.environ[SHARED] = folder
+        if settings.jobs is None:  # one worker takes a job in, another one is asked for it
+            settings = settings.model_copy(update={"jobs": Path(folder) / "jobs.sqlite"})
         settings.to_environment()
         factory = "scrawl.serve.run:worker"
         config = uvicorn.Config(factory, factory=True, workers=settings.workers, **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -96,6 +96,58 @@ class Explanation(Answer):
     number: bool = Field(description="Whether the picture shows `reading` rather than `digit`.")
 
 
+class JobState(BaseModel):
+    """How a job stands."""
+
+    id: str
+    state: Literal["waiting", "running", "done", "failed"]
+    pages: int = Field(description="How many it has.")
+    done: int = Field(description="How many are read.")
+    error: str | None = Field(description="Why it failed.")
+    made: float = Field(description="When it was sent, in seconds since 1970.")
+    ended: float | None = Field(description="When it ended; some time after it is forgotten.")
+    rows: list[dict[str, Any]] = Field(
+        description="Of the pages that are read, as /v1/read or /v1/forms gives them."
+    )
+
+
+class FieldRow(BaseModel):
+    """A field of a form."""
+
+    name: str
+    text: str = Field(description="Its digits; ? for ink that shows none.")
+    confidence: float
+    uncertain: bool
+    blank: bool
+    box: Box
+    corners: list[list[float]] = Field(description="Clockwise from the upper left.")
+
+
+class FormRow(BaseModel):
+    """A sheet of a form."""
+
+    file: str
+    page: int
+    check: list[str] = Field(description="Fields that a person should look at.")
+    turned: int = Field(description="Degrees clockwise from upright.")
+    aligned_by: str | None
+    to_page: list[list[float]] | None = Field(
+        description="The homography from pixels to the form's unit."
+    )
+    fields: list[FieldRow]
+    error: str | None
+
+
+class ProposedForm(BaseModel):
+    """A form file that a scan suggests."""
+
+    form: str = Field(description="The form file, as TOML.")
+    page: list[float] = Field(description="Width and height, in the unit.")
+    unit: str
+    regions: list[dict[str, Any]] = Field(description="Its fields and grids, in the unit.")
+    located: FormRow = Field(description="Where they are on the scan, in pixels; nothing is read.")
+
+
 class Kept(BaseModel):
     """A corrected picture was kept."""
 
@@ -174,3 +226,9 @@ class ModelState(BaseModel):
     version: str
     state: str
     reason: str
+
+
+class ModelStatistics(BaseModel):
+    """Triton's statistics of models."""
+
+    model_stats: list[dict[str, Any]]

@@ -5,75 +5,42 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from scrawl import images, preprocess
 from scrawl.arrays import Float32, UInt8
 from scrawl.explain import occlusion
+from scrawl.one_digit import OneDigitReader, doubts_well, in_doubt, settle
 from scrawl.pages import PageReader, Reading
 from scrawl.pdf import is_pdf
 from scrawl.prediction import Prediction
 from scrawl.preprocess import DigitInk
+from scrawl.serve import rows
 from scrawl.serve.corrections import Corrections, Label
 from scrawl.serve.gate import Gate
 from scrawl.serve.lanes import Check, Lane
 from scrawl.serve.models import ModelStore, Served
 from scrawl.serve.refusal import RefusalError
+from scrawl.serve.rows import PageRow
+from scrawl.serve.sent import Sent, Sight
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
+from scrawl.serve.wanted import Wanted
 
 Result = TypeVar("Result")
 
 OPENERS = 2
 """Threads that open small pictures and read them."""
 
-SMALL = 2**20
-"""Pixels up to which a picture goes before all larger ones: what is drawn has no more."""
-
 GLANCE = 2**16
 """Bytes of a picture whose head is looked at on the spot: it takes less than another thread."""
 
 ROWS = 256
 """Rows of a tensor that go through the network at once, so that others need not wait long."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A picture that a client sent.
-
-    Attributes:
-        name: What the client calls it.
-        data: The bytes of its file.
-        extent: How much there is to it.
-    """
-
-    name: str
-    data: bytes
-    extent: images.Extent
-
-    @property
-    def small(self) -> bool:
-        """Whether it is read before all larger ones."""
-        return self.extent.pages == 1 and self.extent.pixels <= SMALL
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One digit as it was read from a picture.
-
-    Attributes:
-        size: Width and height of the picture, in pixels.
-        found: The ink; None on a blank picture.
-        prediction: What it was read as.
-    """
-
-    size: tuple[int, int]
-    found: DigitInk | None
-    prediction: Prediction
 
 
 class Service:
@@ -88,6 +55,7 @@ class Service:
         telemetry: What the operator sees.
         models: What can be asked for by name.
         gate: Lets requests in.
+        slow: The lane of large pictures.
         corrections: Keeps corrected pictures; None where the operator did not switch that on.
     """
 
@@ -95,7 +63,7 @@ class Service:
         self.settings = settings
         self.telemetry = telemetry
         self._quick = Lane("quick", OPENERS)
-        self._slow = Lane("slow", settings.readers, trims=True)
+        self.slow = Lane("slow", settings.readers, trims=True)
         self._network = ThreadPoolExecutor(1, "network")
         self._aside = ThreadPoolExecutor(1, "aside")  # what may wait: maps, models, corrections
         self.models = ModelStore(settings, telemetry, self._network)
@@ -118,34 +86,35 @@ class Service:
 
     async def rescan(self) -> None:
         """Looks at the folder of models once."""
-        await self._later(self.models.rescan)
+        await self.later(self.models.rescan)
 
     def close(self) -> None:
         """Waits for the threads' last work."""
         self._quick.close()
-        self._slow.close()
+        self.slow.close()
         for pool in (self._network, self._aside):
             pool.shutdown()
         self.telemetry.close()
 
-    async def measured(self, name: str, data: bytes) -> Sent:
+    async def measured(self, name: str, data: bytes, pages: int | None = None) -> Sent:
         """Looks at the head of a picture, before anything is decoded.
 
         Args:
             name: What to call it in a message.
             data: The bytes of a file.
+            pages: How many it may have; None for as many as a request may have pictures.
 
         Raises:
             PictureError: It is no picture, or has too many pixels.
             RefusalError: It has too many pages.
         """
-        most = self.settings.pictures
+        most = self.settings.pictures if pages is None else pages
 
         def measure() -> images.Extent:
             return images.measure(data, self.settings.pixels, name, most)
 
         at_once = len(data) <= GLANCE and not is_pdf(data)
-        extent = measure() if at_once else await self._later(measure)
+        extent = measure() if at_once else await self.later(measure)
         if extent.pages > most:
             raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
         return Sent(name, data, extent)
@@ -170,8 +139,24 @@ class Service:
 
         size, found = await self._in_lane(sent, find)
         [prediction] = await served.pictures.submit(([found], threshold))
+        reading = None
+        if doubts_well(served.reader) and in_doubt(prediction):
+            prediction, reading = await self._second_look(sent, served, prediction, threshold)
         self.telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
-        return Sight(size, found, prediction)
+        return Sight(size, found, prediction, reading)
+
+    async def _second_look(
+        self, sent: Sent, served: Served, first: Prediction, threshold: float | None
+    ) -> tuple[Prediction, Reading]:
+        """What both readers say together, and what that of pages found, without its picture."""
+        reader = self._pages.beside(served.reader).doubting(threshold)
+        least = served.reader.threshold if threshold is None else threshold
+
+        def look(check: Check) -> tuple[Prediction, Reading]:
+            reading = reader.read(self._open(sent), check=check)
+            return settle(first, reading, least), replace(reading, image=None)
+
+        return await self._in_lane(sent, look)
 
     async def read_pages(
         self, sent: Sent, threshold: float | None = None, first: bool = False
@@ -203,6 +188,43 @@ class Service:
         self.telemetry.read(sum(uncertain), len(uncertain) - sum(uncertain))
         return readings
 
+    async def rows(self, sent: Sent, row: PageRow) -> list[dict[str, Any]]:
+        """The rows of all pages of a picture.
+
+        Raises:
+            PictureError: It is damaged.
+        """
+
+        def read(check: Check) -> list[dict[str, Any]]:
+            pages = images.pages(sent.data, self.settings.pixels, sent.name)
+            return [row(page, check) for page in pages]
+
+        return await self._in_lane(sent, read)
+
+    def page_row(self, wanted: Wanted) -> PageRow:
+        """What reads a page as is wanted; takes a while for a form with a reference.
+
+        Raises:
+            RefusalError: There is no such model, 404.
+            ScrawlError: The form cannot be used.
+        """
+        served = self.models.get(wanted.model, wanted.version)
+        digits = served.reader.doubting(wanted.threshold)
+        if wanted.form is not None:
+            pages = self._pages.doubting(wanted.threshold)
+            return rows.of_form(wanted.form.reader(digits, pages, self.settings.pixels))
+        if wanted.one:
+            return rows.of_digit(OneDigitReader(digits, lambda: self._pages.beside(served.reader)))
+        return rows.of_page(self._pages.doubting(wanted.threshold))
+
+    def propose(self, sent: Sent) -> dict[str, Any]:
+        """A form file from what is ruled on a scan, and where its fields are on it.
+
+        Raises:
+            PictureError: It is damaged, or nothing is ruled on it.
+        """
+        return rows.proposed(self._open(sent), sent.name, self.models.get().reader, self._pages)
+
     async def infer(self, images: UInt8, served: Served) -> Float32:
         """The probabilities of normalised digits, shape ``(n, classes)``."""
         pieces = [images[at : at + ROWS] for at in range(0, max(len(images), 1), ROWS)]
@@ -214,7 +236,7 @@ class Service:
 
     async def weigh(self, image: UInt8, served: Served) -> Float32:
         """How much each pixel's ink speaks for the answer, shape ``(28, 28)``; takes a while."""
-        return await self._later(lambda: occlusion(served.reader.letter_probabilities, image))
+        return await self.later(lambda: occlusion(served.reader.letter_probabilities, image))
 
     async def keep(self, name: str, data: bytes, label: Label) -> str:
         """Keeps a corrected picture; see `Corrections.keep`.
@@ -229,7 +251,7 @@ class Service:
                 403, "corrections: this server keeps no pictures (start it with --collect)"
             )
         sent = await self.measured(name, data)
-        kept = await self._later(lambda: corrections.keep(self._open(sent), label))
+        kept = await self.later(lambda: corrections.keep(self._open(sent), label))
         self.telemetry.corrections.inc()
         return kept
 
@@ -242,9 +264,10 @@ class Service:
         if sent.small:
             return await self._quick.run(job)
         with self.gate.room(sent.extent.pixels):
-            return await self._slow.run(job)
+            return await self.slow.run(job)
 
-    async def _later(self, job: Callable[[], Result]) -> Result:
+    async def later(self, job: Callable[[], Result]) -> Result:
+        """Runs what may wait for others of its kind: maps, models, corrections."""
         return await asyncio.get_running_loop().run_in_executor(self._aside, job)
 
     def _open(self, sent: Sent) -> UInt8:

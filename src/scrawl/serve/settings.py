@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         queue: Requests that are held at once; one more is turned away.
         held: Pixels of all large pictures that are held at once.
         seconds: For the answer.
+        jobs: The file that jobs are kept in, of SQLite; None keeps them in memory.
+        keep: Seconds for which the result of a job is kept.
+        job_pages: Pages of a file of a job.
         body_seconds: For the body to arrive.
         head_seconds: For the head of a request to arrive.
     """
@@ -86,6 +89,9 @@ class Settings(BaseSettings):
     queue: PositiveInt = defaults.QUEUE
     held: PositiveInt = defaults.HELD
     seconds: PositiveFloat = defaults.SECONDS
+    jobs: Path | None = None
+    keep: PositiveFloat = defaults.KEEP
+    job_pages: PositiveInt = defaults.JOB_PAGES
     body_seconds: PositiveFloat = defaults.BODY_SECONDS
     head_seconds: PositiveFloat = defaults.HEAD_SECONDS
 

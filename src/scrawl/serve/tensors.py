@@ -18,6 +18,7 @@ from scrawl.bundle import BundleInfo
 from scrawl.serve.refusal import RefusalError
 
 INPUT = "pixels"
+PLATFORM = "onnxruntime_onnx"
 DATATYPES: dict[str, np.dtype[Any]] = {
     "UINT8": np.dtype("u1"),
     "FP32": np.dtype("<f4"),
@@ -74,6 +75,30 @@ def outputs_of(info: BundleInfo) -> list[dict[str, Any]]:
         {"name": "probabilities", "datatype": "FP32", "shape": [-1, len(info.classes)]},
         {"name": "digit", "datatype": "INT64", "shape": [-1]},
     ]
+
+
+def config_of(name: str, info: BundleInfo, most: int) -> dict[str, Any]:
+    """Triton's configuration of a model.
+
+    Args:
+        name: What requests call it.
+        info: What its bundle says of itself.
+        most: Rows that a request may have.
+    """
+
+    def entry(name: str, datatype: str, shape: list[int]) -> dict[str, Any]:
+        return {"name": name, "data_type": f"TYPE_{datatype}", "dims": shape[1:] or [1]}
+
+    outputs = outputs_of(info)
+    return {
+        "name": name,
+        "platform": PLATFORM,
+        "backend": "onnxruntime",
+        "max_batch_size": most,
+        "input": [entry(INPUT, "UINT8", [-1, *info.image_shape])],
+        "output": [entry(item["name"], item["datatype"], item["shape"]) for item in outputs],
+        "dynamic_batching": {},
+    }
 
 
 def respond(

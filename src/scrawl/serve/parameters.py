@@ -1,0 +1,15 @@
+"""Parameters that several requests of ``/v1`` have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+One = Annotated[bool, Query(description="Exactly one digit on each picture.")]
+Model = Annotated[str | None, Query(description="A model's name; none for the server's own.")]
+Version = Annotated[str | None, Query(description="Its version; none for the newest.")]
+Threshold = Annotated[
+    float | None,
+    Query(ge=0, le=1, description="Doubts digits below this confidence; none for the server's."),
+]
