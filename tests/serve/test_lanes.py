@@ -68,7 +68,7 @@ def test_a_gate_holds_so_many_pixels_and_one_large_picture():
 
 def test_work_that_takes_too_long_ends_and_says_that_trying_again_is_no_use():
     async def ask():
-        lane, work = Lane("test", 1), Work()
+        lane, work = Lane("test", 1, large=True), Work()
         with pytest.raises(RefusalError, match="trying again will not help") as late:
             await gate().run(staying, lane.run(work))
         await asyncio.to_thread(work.ended.wait)

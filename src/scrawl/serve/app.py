@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service.close()
 
     middleware = [
+        *service.tracing.middleware(),
         Middleware(Guard, settings=settings, telemetry=telemetry),
         Middleware(GZipMiddleware, minimum_size=PACKED, compresslevel=FAST),
     ]

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from starlette.datastructures import UploadFile
 
+from scrawl.images import MEDIA_TYPES
 from scrawl.serve.exchange import content_type, service_of
 from scrawl.serve.refusal import RefusalError, sentence
 from scrawl.serve.wanted import FormSent
@@ -74,7 +75,6 @@ _JSON: TypeAdapter[PictureJson | PicturesJson] = TypeAdapter(
     ]
 )
 
-_RAW = [f"image/{kind}" for kind in ("png", "jpeg", "webp", "bmp", "tiff", "gif")]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 _ENCODED = {"type": "string", "contentEncoding": "base64", "description": "Base64, or a data URI."}
@@ -94,7 +94,7 @@ _SEVERAL = {
 
 def _described(files: dict[str, Any], as_json: dict[str, Any]) -> dict[str, Any]:
     form = {"type": "object", "properties": {"file": files}, "required": ["file"]}
-    raw = dict.fromkeys([*_RAW, "application/pdf", "application/octet-stream"], _BINARY)
+    raw = dict.fromkeys([*MEDIA_TYPES, "application/octet-stream"], _BINARY)
     content = {**raw, "multipart/form-data": {"schema": form}, "application/json": as_json}
     return {"requestBody": {"required": True, "content": content}}
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +18,10 @@ Result = TypeVar("Result")
 
 Check = Callable[[], None]
 """What work calls between its steps; it raises where nobody waits for the work any more."""
+
+
+Span = Callable[[str], AbstractContextManager[Any]]
+"""Gives a part of a trace by its name."""
 
 
 class GivenUpError(Exception):
@@ -29,7 +33,8 @@ class Turn:
     """When a request came to its turn.
 
     Attributes:
-        began: The moment at which a lane took it up, by ``time.monotonic``; None while it waits.
+        began: The moment at which the lane of large pictures took it up, by ``time.monotonic``;
+            None while it waits, or has none.
     """
 
     began: float | None = None
@@ -47,37 +52,51 @@ class Lane:
     a request that is over.
     """
 
-    def __init__(self, name: str, threads: int, trims: bool = False) -> None:
+    def __init__(
+        self, name: str, threads: int, span: Span = nullcontext, large: bool = False
+    ) -> None:
         """Makes the threads.
 
         Args:
-            name: What the threads are called.
+            name: What the threads and the spans of a trace are called.
             threads: Jobs that run at once.
-            trims: Whether memory goes back to the system after a job.
+            span: What a trace has of waiting, and of work.
+            large: Whether its jobs take long and much: memory goes back to the system after each,
+                and the turn of a request begins here.
         """
+        self._name = name
+        self._span = span
         self._pool = ThreadPoolExecutor(threads, name)
         self._free = asyncio.Semaphore(threads)
-        self._trims = trims
+        self._large = large
 
     async def run(self, job: Callable[[Check], Result]) -> Result:
         """Runs a job when it is its turn."""
-        async with self._free:
-            mine = turn.get()
-            if mine is not None and mine.began is None:
-                mine.began = time.monotonic()
-            over = threading.Event()
+        with self._span(f"{self._name}: wait"):
+            await self._free.acquire()
+        try:
+            with self._span(f"{self._name}: work"):
+                return await self._work(job)
+        finally:
+            self._free.release()
 
-            def check() -> None:
-                if over.is_set():
-                    raise GivenUpError
+    async def _work(self, job: Callable[[Check], Result]) -> Result:
+        mine = turn.get()
+        if self._large and mine is not None and mine.began is None:
+            mine.began = time.monotonic()
+        over = threading.Event()
 
-            work = asyncio.get_running_loop().run_in_executor(self._pool, self._do, job, check)
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                over.set()
-                await _ended(work)
-                raise
+        def check() -> None:
+            if over.is_set():
+                raise GivenUpError
+
+        work = asyncio.get_running_loop().run_in_executor(self._pool, self._do, job, check)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            over.set()
+            await _ended(work)
+            raise
 
     def close(self) -> None:
         """Waits for the last jobs."""
@@ -87,7 +106,7 @@ class Lane:
         try:
             return job(check)
         finally:
-            if self._trims:
+            if self._large:
                 give_back()
 
 

@@ -152,7 +152,7 @@ async def _rows(
     if served is None:
         return await service.rows(sent, service.page_row(Wanted(threshold=threshold)))
     sight = await service.read_digit(sent, served, threshold)
-    return [rows.digit_row(sight.prediction, sent.name)]
+    return [rows.digit_row(sight.prediction, sent.name, sight.note)]
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ async def _explain(service: Service, name: str, data: bytes, wanted: _Explaining
     sent = await service.measured(name, data)
     sight = await service.read_digit(sent, wanted.served, wanted.threshold)
     found, prediction = sight.found, sight.prediction
-    table = {**rows.digit(prediction, name), **_seen(found, prediction), "size": sight.size}
+    table = {**rows.digit(prediction, name, sight.note), **_seen(found, prediction), "size": sight.size}
     lone = found is None or (found.share >= ALONE and not prediction.uncertain)
     reading = None
     if not lone or wanted.whole:

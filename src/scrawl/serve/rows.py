@@ -28,8 +28,9 @@ def of_page(reader: PageReader) -> PageRow:
     """All digits of a page, as ``scrawl read --json`` has them."""
 
     def row(page: Page, check: Check) -> dict[str, Any]:
-        reading = reader.read(page.pixels, check=check)
-        return {"file": page.file, "page": page.number, **reading.to_dict(), "error": None}
+        reading = reader.read(page, check=check)
+        where = {"file": page.file, "page": page.number}
+        return {**where, **reading.to_dict(), "note": page.note, "error": None}
 
     return row
 
@@ -39,7 +40,7 @@ def of_digit(reader: OneDigitReader) -> PageRow:
 
     def row(page: Page, check: Check) -> dict[str, Any]:
         check()
-        return digit_row(reader.read(page.pixels), page.file)
+        return digit_row(reader.read(page), page.file, page.note)
 
     return row
 
@@ -57,23 +58,24 @@ def of_form(reader: FormReader) -> PageRow:
     return row
 
 
-def digit_row(prediction: Prediction, file: str) -> dict[str, Any]:
+def digit_row(prediction: Prediction, file: str, note: str | None) -> dict[str, Any]:
     """The row of one digit."""
-    return {"file": file, "page": 1, **digit(prediction, file)}
+    return {"file": file, "page": 1, **digit(prediction, file, note)}
 
 
-def digit(prediction: Prediction, file: str) -> dict[str, Any]:
-    """One digit, and whether there was none."""
+def digit(prediction: Prediction, file: str, note: str | None) -> dict[str, Any]:
+    """One digit, how its picture was opened, and whether there was none."""
     blank = f"{file}: no ink found, the picture is blank"
-    return {**prediction.to_dict(), "error": None if prediction.box else blank}
+    return {**prediction.to_dict(), "note": note, "error": None if prediction.box else blank}
 
 
 def failed(file: str, page: int, reason: str, one: bool) -> dict[str, Any]:
     """The row of a page that could not be opened."""
     where = {"file": file, "page": page}
     if not one:
-        return {**where, "text": "", "size": None, "lines": [], "error": reason}
-    return {**where, **Prediction.blank().to_dict(), "reason": None, "error": reason}
+        return {**where, "text": "", "size": None, "lines": [], "note": None, "error": reason}
+    nothing = {**Prediction.blank().to_dict(), "reason": None, "note": None}
+    return {**where, **nothing, "error": reason}
 
 
 def proposed(pixels: UInt8, file: str, digits: DigitReader, pages: PageReader) -> dict[str, Any]:

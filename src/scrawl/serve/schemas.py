@@ -29,6 +29,7 @@ class Answer(BaseModel):
     reason: str | None = Field(description="Why none is: blank, not a digit, unsure.")
     probabilities: list[float] = Field(description="Of the digits 0 to 9.")
     box: Box | None = Field(description="Of the ink; null on a blank picture.")
+    note: str | None = Field(description="How the picture was opened, as of an animation.")
     error: str | None
 
 
@@ -77,6 +78,7 @@ class ReadPage(BaseModel):
     size: Size | None
     text: str = Field(description="A space between groups, a line break between lines.")
     lines: list[Line]
+    note: str | None = Field(description="How the page was opened, as of an animation.")
     error: str | None
 
 

@@ -39,12 +39,14 @@ class Sight:
 
     Attributes:
         size: Width and height of the picture, in pixels.
+        note: How the picture was opened, where there is something to say.
         found: The ink; None on a blank picture.
         prediction: What it was read as.
         reading: What the page reader found, where it was asked, without its picture.
     """
 
     size: tuple[int, int]
+    note: str | None
     found: DigitInk | None
     prediction: Prediction
     reading: Reading | None = None

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from scrawl import images, preprocess
+from scrawl import images
 from scrawl.arrays import Float32, UInt8
+from scrawl.digit_reader import find, open_page
 from scrawl.explain import occlusion
 from scrawl.one_digit import OneDigitReader, doubts_well, in_doubt, settle
 from scrawl.pages import PageReader, Reading
@@ -29,6 +30,7 @@ from scrawl.serve.rows import PageRow
 from scrawl.serve.sent import Sent, Sight
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
+from scrawl.serve.tracing import Tracing
 from scrawl.serve.wanted import Wanted
 
 Result = TypeVar("Result")
@@ -53,6 +55,7 @@ class Service:
     Attributes:
         settings: What the operator chose.
         telemetry: What the operator sees.
+        tracing: What it sees of single requests, where it asks for traces.
         models: What can be asked for by name.
         gate: Lets requests in.
         slow: The lane of large pictures.
@@ -62,8 +65,9 @@ class Service:
     def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
         self.settings = settings
         self.telemetry = telemetry
-        self._quick = Lane("quick", OPENERS)
-        self.slow = Lane("slow", settings.readers, trims=True)
+        self.tracing = Tracing()
+        self._quick = Lane("quick", OPENERS, self.tracing.span)
+        self.slow = Lane("slow", settings.readers, self.tracing.span, large=True)
         self._network = ThreadPoolExecutor(1, "network")
         self._aside = ThreadPoolExecutor(1, "aside")  # what may wait: maps, models, corrections
         self.models = ModelStore(settings, telemetry, self._network)
@@ -95,6 +99,7 @@ class Service:
         for pool in (self._network, self._aside):
             pool.shutdown()
         self.telemetry.close()
+        self.tracing.close()
 
     async def measured(self, name: str, data: bytes, pages: int | None = None) -> Sent:
         """Looks at the head of a picture, before anything is decoded.
@@ -132,18 +137,18 @@ class Service:
             InputError: The model does not read pictures.
         """
 
-        def find(check: Check) -> tuple[tuple[int, int], DigitInk | None]:
-            pixels = self._open(sent)
+        def look(check: Check) -> tuple[tuple[int, int], str | None, DigitInk | None]:
+            page = open_page(sent.data, self.settings.pixels, sent.name)
             check()
-            return (pixels.shape[1], pixels.shape[0]), preprocess.find_digit(pixels)
+            return page.size, page.note, find(page)
 
-        size, found = await self._in_lane(sent, find)
+        size, note, found = await self._in_lane(sent, look)
         [prediction] = await served.pictures.submit(([found], threshold))
         reading = None
         if doubts_well(served.reader) and in_doubt(prediction):
             prediction, reading = await self._second_look(sent, served, prediction, threshold)
         self.telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
-        return Sight(size, found, prediction, reading)
+        return Sight(size, note, found, prediction, reading)
 
     async def _second_look(
         self, sent: Sent, served: Served, first: Prediction, threshold: float | None
@@ -153,7 +158,8 @@ class Service:
         least = served.reader.threshold if threshold is None else threshold
 
         def look(check: Check) -> tuple[Prediction, Reading]:
-            reading = reader.read(self._open(sent), check=check)
+            page = open_page(sent.data, self.settings.pixels, sent.name)
+            reading = reader.read(page, check=check)
             return settle(first, reading, least), replace(reading, image=None)
 
         return await self._in_lane(sent, look)
@@ -179,7 +185,7 @@ class Service:
         def read(check: Check) -> list[Reading]:
             pages = images.pages(sent.data, self.settings.pixels, sent.name)
             return [
-                replace(reader.read(page.pixels, check=check), image=None)
+                replace(reader.read(page, check=check), image=None)
                 for page in islice(pages, 1 if first else None)
             ]
 
