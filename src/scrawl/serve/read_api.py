@@ -169,7 +169,11 @@ async def _explain(service: Service, name: str, data: bytes, wanted: _Explaining
     sent = await service.measured(name, data)
     sight = await service.read_digit(sent, wanted.served, wanted.threshold)
     found, prediction = sight.found, sight.prediction
-    table = {**rows.digit(prediction, name, sight.note), **_seen(found, prediction), "size": sight.size}
+    table = {
+        **rows.digit(prediction, name, sight.note),
+        **_seen(found, prediction),
+        "size": sight.size,
+    }
     lone = found is None or (found.share >= ALONE and not prediction.uncertain)
     reading = None
     if not lone or wanted.whole:
