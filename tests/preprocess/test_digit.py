@@ -270,3 +270,11 @@ def test_colour_beside_the_ink_is_not_taken_for_it():
     x0, y0, x1, y1 = found.box
     assert abs(x0 - 82) < 8 and abs(x1 - 158) < 8
     assert abs(y0 - 34) < 8 and abs(y1 - 126) < 8
+
+
+def test_a_digit_that_fills_a_small_picture_is_no_sheet():
+    sets = pytest.importorskip("sklearn.datasets")
+    digits = (sets.load_digits().images * 255 / 16).round().astype(np.uint8)
+    found = [find_digit(image) for image in digits[::5]]
+    light = [item is not None and item.light_on_dark for item in found]
+    assert np.mean(light) > 0.995

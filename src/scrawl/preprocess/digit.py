@@ -25,6 +25,7 @@ _LONG = 8.0  # in widths of a stroke: more length than this counts no more
 _ACROSS = 0.03  # share of the ink on either side of an edge, from which on strokes cross it
 _ALONG = 0.3  # share of an edge, up to which they may cover it
 _SOLID = 0.6  # of its box, from which on what is filled may be a sheet
+_FINE = 64  # long side from which on a digit does not fill its box, however broad its pen
 _BLOB = 1.6  # in widths of a stroke: what is no longer may be a blob
 
 
@@ -203,7 +204,7 @@ def _candidate(
     if chosen is None:
         return None
     squares = _squares(chosen.main)
-    sheet = squares < _LONG and _filled(chosen.main) > _SOLID
+    sheet = max(ink.shape) >= _FINE and squares < _LONG and _filled(chosen.main) > _SOLID
     doubt = 0.3 if chosen.clutter or sheet else 1
     score = vote * contrast * min(squares, _LONG) * doubt
     sure = clean and squares > _BLOB and not sheet
