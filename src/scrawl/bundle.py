@@ -31,6 +31,9 @@ CLASSIFY = "classify"
 DETECT = "detect"
 """The task of a network that says where on a strip of ink a digit or a mark is, and which."""
 
+TRANSCRIBE = "transcribe"
+"""The task of a network that says what stands in a strip of one line, from left to right."""
+
 DIGITS = tuple("0123456789")
 """The alphabet of MNIST, and of the models that scrawl carries."""
 
@@ -54,7 +57,7 @@ class BundleInfo:
         seed: Of the training.
         parameters: How many weights the network has.
         scrawl: The version of scrawl, and the commit where it is known.
-        task: What it does: ``CLASSIFY`` or ``DETECT``.
+        task: What it does: ``CLASSIFY``, ``DETECT`` or ``TRANSCRIBE``.
         letters: How many classes, from the first, make the alphabet; 0 stands for all of them.
         preprocess: The version of ``scrawl.preprocess`` it was trained behind.
         temperature: Logits are divided by it before the softmax; above 0.

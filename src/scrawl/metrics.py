@@ -104,3 +104,37 @@ def ece(confidence: Floats, right: Bool, bins: int = 15) -> float:
     """
     rows = reliability(confidence, right, bins)
     return sum(n * abs(c - a) for c, a, n in rows) / len(confidence)
+
+
+def alignment(costs: Floats, rows: Floats, columns: Floats) -> tuple[float, list[tuple[int, int]]]:
+    """Pairs of two sequences that belong together, in order, at the least cost.
+
+    Source: S. Needleman and C. Wunsch, "A general method applicable to the search for similarities
+    in the amino acid sequence of two proteins", 1970.
+
+    Args:
+        costs: What it costs to pair a member of the one with a member of the other, ``(n, m)``.
+        rows: What it costs to leave each of the one without a partner, ``(n,)``.
+        columns: Likewise, of the other, ``(m,)``.
+
+    Returns:
+        What all costs, and row and column of each pair, both ascending.
+    """
+    n, m = costs.shape
+    total = np.zeros((n + 1, m + 1))
+    total[1:, 0], total[0, 1:] = np.cumsum(rows), np.cumsum(columns)
+    for i in range(n):
+        for j in range(m):
+            apart = min(total[i, j + 1] + rows[i], total[i + 1, j] + columns[j])
+            total[i + 1, j + 1] = min(apart, total[i, j] + costs[i, j])
+    pairs = []
+    i, j = n, m
+    while i and j:
+        if total[i, j] == total[i - 1, j - 1] + costs[i - 1, j - 1]:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif total[i, j] == total[i - 1, j] + rows[i - 1]:
+            i -= 1
+        else:
+            j -= 1
+    return float(total[n, m]), pairs[::-1]

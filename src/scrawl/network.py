@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 
 from scrawl.arrays import Float32
-from scrawl.bundle import CLASSIFY, DETECT, METADATA_KEY, parse
+from scrawl.bundle import CLASSIFY, DETECT, METADATA_KEY, TRANSCRIBE, parse
 from scrawl.errors import InputError, ModelError
 
 DEVICES = {
@@ -23,7 +23,11 @@ DEVICES = {
 }
 """What a network may run on, and what ONNX Runtime calls its provider."""
 
-_TASKS = {CLASSIFY: "a model of single digits", DETECT: "a model that reads pages"}
+_TASKS = {
+    CLASSIFY: "a model of single digits",
+    DETECT: "a model that reads pages",
+    TRANSCRIBE: "a model that reads lines",
+}
 
 
 class Network:

@@ -6,10 +6,11 @@ import pytest
 keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).keras
 
 from scrawl import data  # noqa: E402
-from scrawl.bundle import DETECT  # noqa: E402
+from scrawl.bundle import DETECT, TRANSCRIBE  # noqa: E402
 from scrawl.digit_reader import DigitReader  # noqa: E402
 from scrawl.network import Network  # noqa: E402
 from scrawl.pages.detector import Detector, decode  # noqa: E402
+from scrawl.pages.line_reader import LineReader, log_probabilities  # noqa: E402
 from scrawl.training.backend import name as backend_name  # noqa: E402
 from scrawl.training.bundling import TOLERANCE  # noqa: E402
 from scrawl.training.feeder import epoch_rows  # noqa: E402
@@ -67,6 +68,8 @@ def test_it_trains_a_step_and_ends_in_a_bundle(training, tmp_path):
     assert model.count_params() == info.parameters == training.recipe.parameters
     if info.task == DETECT:
         detects_as_in_training(training, model, run)
+    elif info.task == TRANSCRIBE:
+        transcribes_as_in_training(training, model, run)
     else:
         reads_as_in_training(training, model, run)
 
@@ -91,6 +94,17 @@ def detects_as_in_training(training, model, run):
         given = detector.find(strip)
         np.testing.assert_allclose(given.boxes, expected.boxes, atol=0.05)
         np.testing.assert_allclose(given.probabilities, expected.probabilities, atol=1e-3)
+
+
+def transcribes_as_in_training(training, model, run):
+    reader = LineReader(run.folder)
+    rows, labels = epoch_rows(training.recipe, training.rows, epoch=1)
+    for strip in (rows[0], rows[0][:, :72]):  # any multiple of 4
+        x, _ = training.arrays(model, (strip[None], labels[:1]))
+        logits = keras.ops.convert_to_numpy(model(x, training=False))[0]
+        expected = log_probabilities(logits, reader.info.temperature)
+        np.testing.assert_allclose(reader.steps(strip), expected, atol=1e-3)
+        assert reader.digit_steps(strip).shape == (strip.shape[1] // 2, 11)
 
 
 def test_augmented_answers_are_averaged_where_nothing_is_learnt():

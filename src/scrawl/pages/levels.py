@@ -57,7 +57,7 @@ class Pyramid:
         """
         wanted = [p for p in self._pictures if largest is None or max(p.shape[:2]) <= largest]
         return [
-            Level(page_ink(_dark_on_light(picture, light)), self._width / picture.shape[1])
+            Level(page_ink(dark_on_light(picture, light)), self._width / picture.shape[1])
             for picture in wanted or self._pictures[:1]
         ]
 
@@ -83,7 +83,7 @@ def _resized(image: UInt8, scale: float) -> UInt8:
     return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
 
 
-def _dark_on_light(image: UInt8, light: bool) -> UInt8:
+def dark_on_light(image: UInt8, light: bool) -> UInt8:
     """One channel with the ink dark: between luminance and the channel that shows ink best."""
     if image.ndim == 3:
         extreme = image.max(2) if light else image.min(2)

@@ -17,10 +17,12 @@ from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
 from scrawl.pages.layout import lines
 from scrawl.pages.levels import Level, Pyramid
+from scrawl.pages.line_reader import LineReader
 from scrawl.pages.reading import Digit, Mark, Reading
 from scrawl.pages.search import search
 from scrawl.pages.slashes import leading_slashes
 from scrawl.pages.strays import without_strays
+from scrawl.pages.whole_lines import read_whole
 from scrawl.preprocess import normalise
 from scrawl.weights import PAGES
 
@@ -38,22 +40,29 @@ class PageReader:
     """Reads pictures of any number of digits. Safe to share between threads.
 
     The detector finds digits and says which they are from their surroundings; the reader of single
-    digits looks at each again, normalised as MNIST's are, and has a say in which it is.
+    digits looks at each again, normalised as MNIST's are, and has a say in which it is. A reader of
+    lines, where there is one, reads each number as a whole; see `scrawl.pages.whole_lines`.
 
     Attributes:
         threshold: Digits below this confidence are marked uncertain, in [0, 1].
     """
 
     def __init__(
-        self, detector: Detector, reader: DigitReader, threshold: float | None = None
+        self,
+        detector: Detector,
+        reader: DigitReader,
+        threshold: float | None = None,
+        line_reader: LineReader | None = None,
     ) -> None:
-        if reader.info.alphabet != detector.info.alphabet:
-            raise InputError(
-                f"reader: expected one of {' '.join(detector.info.alphabet)}, as the model of "
-                f"pages reads, received one of {' '.join(reader.info.alphabet)}"
-            )
+        for name, other in (("reader", reader), ("lines", line_reader)):
+            if other is not None and other.info.alphabet != detector.info.alphabet:
+                raise InputError(
+                    f"{name}: expected one of {' '.join(detector.info.alphabet)}, as the model of "
+                    f"pages reads, received one of {' '.join(other.info.alphabet)}"
+                )
         self._detector = detector
         self._reader = reader
+        self._line_reader = line_reader
         self.threshold = detector.info.threshold_or(threshold)
 
     @classmethod
@@ -62,6 +71,7 @@ class PageReader:
         model: str | os.PathLike[str] | None = None,
         *,
         reader: str | os.PathLike[str] | None = None,
+        lines: str | os.PathLike[str] | None = None,
         threshold: float | None = None,
         device: str = "cpu",
         threads: int | None = None,
@@ -73,18 +83,21 @@ class PageReader:
                 carries.
             reader: The same of a reader of single digits, such as one that was fine-tuned on one's
                 own digits; None takes the one that scrawl carries.
+            lines: The same of a reader of lines, which reads each number again as a whole; None for
+                none.
             threshold: Marks digits below this confidence; None takes the model's own.
             device: What the networks run on; see ``scrawl.network.DEVICES``.
             threads: How many a call may use; None for one a core.
 
         Raises:
             ModelError: A model is missing, damaged, of another version or for another task.
-            InputError: The threshold is not in [0, 1], there is no such device, or the two models
-                read different alphabets.
+            InputError: The threshold is not in [0, 1], there is no such device, or the models read
+                different alphabets.
         """
         detector = Detector(PAGES if model is None else model, device=device, threads=threads)
         digits = DigitReader.load(reader, device=device, threads=threads)
-        return cls(detector, digits, threshold)
+        whole = None if lines is None else LineReader(lines, device=device, threads=threads)
+        return cls(detector, digits, threshold, whole)
 
     def doubting(self, threshold: float | None) -> PageReader:
         """A reader with the same networks and another threshold; None for the one that it has.
@@ -124,7 +137,11 @@ class PageReader:
         check()
         digits = without_strays(self._digits(found.only(found.are_digits), levels, image.shape))
         marks = self._marks(found.only(~found.are_digits), image.shape)
-        return Reading(lines(digits, marks), (image.shape[1], image.shape[0]), image)
+        found_lines = lines(digits, marks)
+        if self._line_reader is not None:
+            check()
+            found_lines = read_whole(found_lines, self._line_reader, image, levels, self.threshold)
+        return Reading(found_lines, (image.shape[1], image.shape[0]), image)
 
     def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Reading]:
         """Reads all digits of each picture, in order, as the readings are asked for.

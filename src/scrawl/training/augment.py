@@ -16,7 +16,7 @@ from scrawl.pages.grid import MARKS
 from scrawl.preprocess.normalise import SIZE
 from scrawl.training import synthesis
 from scrawl.training.rows import Rows
-from scrawl.training.synthesis import targets
+from scrawl.training.synthesis import lines, targets
 from scrawl.training.synthesis.distort import distorted, renormalised
 
 FULL_INK = 255
@@ -80,6 +80,9 @@ AUGMENTERS: dict[str, Augmenter] = {
     "distorted": Augmenter(distorted, _as_many),
     "renormalised": Augmenter(renormalised, _as_many),
     "reader": Augmenter(synthesis.reader_epoch, synthesis.epoch_size, (NOT_A_DIGIT,), DIGITS, True),
+    "lines": Augmenter(
+        lines.line_epoch, lines.epoch_lines, (*MARKS, NOT_A_DIGIT), DIGITS, hands=True
+    ),
     "pages": Augmenter(targets.detector_epoch, targets.epoch_strips, tuple(MARKS), DIGITS),
 }
 """The empty name stands for the rows as they are, in a new order each epoch."""

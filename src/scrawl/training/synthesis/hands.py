@@ -42,22 +42,26 @@ class Ink:
         strokes: Where each stroke begins in ``points``, and its end; ``(s + 1,)``.
         characters: Where each character begins in ``strokes``, and its end; ``(c + 1,)``.
         labels: What each is, ``(c,)``; 10 for no digit.
+        writers: Who wrote each, numbered from 0, ``(c,)``.
     """
 
     points: Float32
     strokes: Int64
     characters: Int64
     labels: Int64
+    writers: Int64
 
     @classmethod
     def of(cls, samples: Sequence[StrokeSample], labels: Iterable[int]) -> Ink:
         """The strokes of samples, sized."""
+        names = sorted({sample.writer for sample in samples})
         lines = [line for sample in samples for line in _sized(sample)]
         return cls(
             np.concatenate(lines) if lines else np.zeros((0, 2), np.float32),
             _starts([len(line) for line in lines]),
             _starts([len(sample.strokes) for sample in samples]),
             np.array(list(labels), np.int64),
+            np.array([names.index(sample.writer) for sample in samples], np.int64),
         )
 
     def __len__(self) -> int:

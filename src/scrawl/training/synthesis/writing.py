@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from scrawl.arrays import Float32, FloatBox, UInt8
 from scrawl.bundle import DIGITS
 from scrawl.pages.grid import MARKS
-from scrawl.training.synthesis.bank import LETTER, Bank
+from scrawl.training.synthesis.bank import LETTER
 from scrawl.training.synthesis.glyphs import currency_signs
 from scrawl.training.synthesis.strings import ANY_LETTER
 
@@ -20,6 +21,13 @@ HEIGHT, WIDTH = 96, 192
 IGNORED = -2
 """The label of what is too cut off or too faint to be asked for: reading it is no error, nor is
 leaving it out."""
+
+
+class Glyphs(Protocol):
+    """What a line is written with."""
+
+    def take(self, label: int, pen: float, rng: np.random.Generator) -> UInt8:
+        """One of a label, with about a pen from 0, the finest, to 1: ink 255 on 0, cropped."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +66,30 @@ class Hand:
 
 
 class Writer:
-    """Writes on a strip with the glyphs of banks.
+    """Writes on a strip.
 
     Args:
         digits: The digits.
         letters: What is no digit.
         rng: Source of randomness.
+        shape: Height and width of the strip in pixels.
 
     Attributes:
-        ink: uint8, shape ``(HEIGHT, WIDTH)``, 255 for ink.
+        ink: uint8, of that shape, 255 for ink.
         written: What is written, in the order of writing.
     """
 
-    def __init__(self, digits: Bank, letters: Bank, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        digits: Glyphs,
+        letters: Glyphs,
+        rng: np.random.Generator,
+        shape: tuple[int, int] = (HEIGHT, WIDTH),
+    ) -> None:
         self._digits = digits
         self._letters = letters
         self._rng = rng
-        self.ink = np.zeros((HEIGHT, WIDTH), np.uint8)
+        self.ink = np.zeros(shape, np.uint8)
         self.written: list[Written] = []
 
     def write(self, text: str, hand: Hand) -> float:
@@ -111,7 +126,7 @@ class Writer:
             at += (
                 width + (max(hand.gap, 0.0) if label == LETTER else hand.gap + spread) * hand.height
             )
-            if float(hand.frame[0, 2]) + at > WIDTH + hand.height:
+            if float(hand.frame[0, 2]) + at > self.ink.shape[1] + hand.height:
                 break
         return float(hand.frame[0, 2]) + at
 
@@ -151,7 +166,8 @@ class Writer:
         x1, y1 = np.ceil(corners.max(1)).astype(int) + 2
         move[:, 2] -= x0, y0
         patch = cv2.warpAffine(picture, move, (int(x1 - x0), int(y1 - y0)), flags=cv2.INTER_LINEAR)
-        left, top, right, bottom = max(x0, 0), max(y0, 0), min(x1, WIDTH), min(y1, HEIGHT)
+        left, top = max(x0, 0), max(y0, 0)
+        bottom, right = min(y1, self.ink.shape[0]), min(x1, self.ink.shape[1])
         if left < right and top < bottom:
             here = self.ink[top:bottom, left:right]
             np.maximum(here, patch[top - y0 : bottom - y0, left - x0 : right - x0], out=here)

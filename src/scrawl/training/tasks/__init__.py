@@ -16,6 +16,7 @@ TASKS: Registry[type[Any]] = Registry(
         "classifier": "scrawl.training.tasks.classifier:ClassifierTraining",
         "autoencoder": "scrawl.training.tasks.autoencoder:AutoencoderTraining",
         "detector": "scrawl.training.tasks.detector:DetectorTraining",
+        "transcriber": "scrawl.training.tasks.transcriber:TranscriberTraining",
     },
 )
 """The name of each task to what training for it consists of."""
@@ -26,5 +27,6 @@ LOSSES = {
     "classifier": CLASSIFIER_LOSSES,
     "autoencoder": CLASSIFIER_LOSSES,
     "detector": ("detection",),
+    "transcriber": ("ctc",),
 }
 """The losses that a recipe of each task may name."""

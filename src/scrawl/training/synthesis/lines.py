@@ -1,0 +1,214 @@
+"""Lines as people write them, one hand each, and what stands in them: no word of where."""
+
+from __future__ import annotations
+
+import itertools
+
+import cv2
+import numpy as np
+
+from scrawl.arrays import Float32, Int64, UInt8
+from scrawl.bundle import DIGITS
+from scrawl.pages.grid import MARKS
+from scrawl.pages.strip import HEIGHT, contrast
+from scrawl.training.rows import Rows
+from scrawl.training.synthesis.bank import LETTER, digit_bank, letter_bank
+from scrawl.training.synthesis.hands import Hands
+from scrawl.training.synthesis.recorded import Writers
+from scrawl.training.synthesis.sheets import photographed, printed
+from scrawl.training.synthesis.strings import written_text
+from scrawl.training.synthesis.writing import Glyphs, Hand, Writer, Written
+
+WIDTH = 256
+"""Of a row, in pixels: as many lines as have room stand in it, each on its own paper."""
+
+LONGEST = 48
+"""Characters of a row, at most."""
+
+NOTHING = 0
+"""The label behind the last character of a row; 1 is the first class."""
+
+ANY_LETTER = 1 + len(DIGITS) + len(MARKS)
+"""The label of a letter."""
+
+_SHARE = 5  # digits of the data set for each row of an epoch
+_LOW, _HIGH = 20.0, 38.0  # heights of a digit in pixels, before the line is set to its height
+_OWN, _ANY = 0.6, 0.08  # of lines: one writer's own digits, anyone's; the rest are of the bank
+_RECORDED_WORDS = 0.5  # of lines, whose letters are recorded
+_ABOVE = 0.2  # of lines, with another above or below that shows at the edge
+_COMBED = 0.1  # of lines, in boxes, a digit each
+_MOST = 12  # characters of a line
+
+Picture = UInt8
+
+
+class LineScribe:
+    """Makes rows of lines.
+
+    Args:
+        digits: Digits of no known writer.
+        letters: What is no digit.
+        hands: Recorded hands; None where there are none.
+        rng: Source of chance.
+    """
+
+    def __init__(
+        self, digits: Glyphs, letters: Glyphs, hands: Hands | None, rng: np.random.Generator
+    ) -> None:
+        self._digits, self._letters, self._rng = digits, letters, rng
+        self._writers = Writers(hands.digits) if hands and len(hands.digits) else None
+        self._words = Writers(hands.signs, LETTER) if hands and len(hands.signs) else None
+        self._next: tuple[Picture, list[int]] | None = None
+
+    def row(self) -> tuple[Picture, list[int]]:
+        """A row: uint8, shape ``(HEIGHT, WIDTH)``, and its labels from left to right."""
+        row, x = np.zeros((HEIGHT, WIDTH), np.uint8), 0
+        labels: list[int] = []
+        while True:
+            strip, more = self._next or self.line()
+            self._next = None
+            if strip.shape[1] > WIDTH:
+                continue
+            if x + strip.shape[1] > WIDTH or len(labels) + len(more) > LONGEST:
+                self._next = strip, more
+                return row, labels
+            row[:, x : x + strip.shape[1]] = strip
+            labels += more
+            x += strip.shape[1]
+
+    def line(self) -> tuple[Picture, list[int]]:
+        """One line: uint8, shape ``(HEIGHT, w)``, as the network sees it, and its labels."""
+        rng = self._rng
+        height = float(np.exp(rng.uniform(np.log(_LOW), np.log(_HIGH))))
+        text = written_text(rng, int(rng.integers(1, _MOST + 1)))
+        combed = rng.random() < _COMBED
+        size = int(3 * height), int((len(text) + 3) * 1.6 * height)
+        writer = Writer(self._glyphs(), self._letter_glyphs(), rng, size)
+        hand = self._hand(height, combed)
+        hand.frame[:, 2] = 1.2 * height, 2 * height
+        writer.write(text, hand)
+        written = list(writer.written)
+        if rng.random() < _ABOVE:
+            beside = hand.frame.copy()
+            beside[1, 2] += rng.choice((-1, 1)) * rng.uniform(1.15, 1.6) * height
+            writer.write(written_text(rng, _MOST), Hand(**{**vars(hand), "frame": beside}))
+        left, right = self._span(written, height)
+        top = round(height * (1 - rng.uniform(0.05, 0.55)))
+        bottom = round(height * (2 + rng.uniform(0.05, 0.5)))
+        ink = writer.ink[top:bottom, left:right].astype(np.float32) / np.float32(255)
+        print_ = printed(ink.shape, rng, height)
+        if combed:
+            print_ = np.maximum(print_, self._comb(ink.shape, written, left, height))
+        page = photographed(ink, print_, rng, height)
+        scale = HEIGHT / page.shape[0]
+        width = max(8, round(page.shape[1] * scale * np.exp(rng.normal(0, 0.08))))
+        strip = cv2.resize(page, (width, HEIGHT), interpolation=cv2.INTER_AREA)
+        return contrast(np.asarray(strip, np.uint8)), [_label(what) for what in written]
+
+    def _glyphs(self) -> Glyphs:
+        kind = self._rng.random()
+        if self._writers is None or kind > _OWN + _ANY:
+            return self._digits
+        return self._writers.one(self._rng) if kind < _OWN else self._writers.anyone(self._rng)
+
+    def _letter_glyphs(self) -> Glyphs:
+        if self._words is None or self._rng.random() > _RECORDED_WORDS:
+            return self._letters
+        return self._words.one(self._rng)
+
+    def _hand(self, height: float, combed: bool) -> Hand:
+        rng = self._rng
+        slant = rng.normal(0.1, 0.24) if rng.random() < 0.75 else 0.0
+        frame = np.array([[1, -slant, 0], [rng.normal(0, 0.02), 1, 0]], np.float32)
+        kind = rng.random()
+        gap = rng.uniform(0.06, 0.4)
+        if combed:
+            gap = rng.uniform(0.3, 0.9)
+        elif kind < 0.35:
+            gap = rng.uniform(-0.02, 0.12)
+        elif kind < 0.5:
+            gap = rng.uniform(-0.16, 0.0)
+        zero = rng.uniform(0.55, 0.95) if rng.random() < 0.25 else 1.0
+        return Hand(height, float(rng.random()), frame, gap, zero, float(rng.gamma(2.0, 0.5)))
+
+    def _span(self, written: list[Written], height: float) -> tuple[int, int]:
+        """From where to where a line is cut out, in columns."""
+        rng = self._rng
+        left = min((what.box[0] for what in written), default=0.0)
+        right = max((what.box[2] for what in written), default=4 * height)
+        first = max(0, round(left - height * rng.uniform(0.05, 0.8)))
+        return first, round(right + height * rng.uniform(0.05, 0.8))
+
+    def _comb(
+        self, shape: tuple[int, int], written: list[Written], left: int, height: float
+    ) -> Float32:
+        """Walls between the characters, a floor under them, perhaps a lid."""
+        rng = self._rng
+        sheet = np.zeros(shape, np.uint8)
+        level, thick = int(rng.integers(80, 256)), int(rng.choice((1, 1, 2, 2, 3)))
+        boxes = np.array([what.box for what in written], np.float32).reshape(-1, 4)
+        boxes[:, ::2] -= left
+        walls = [(a[2] + b[0]) / 2 for a, b in itertools.pairwise(boxes)]
+        edge = rng.uniform(0.1, 0.4) * height
+        walls = [boxes[0, 0] - edge, *walls, boxes[-1, 2] + edge] if len(boxes) else []
+        floor = rng.uniform(0.82, 1.0) * shape[0]
+        lid = rng.uniform(0.0, 0.2) * shape[0] if rng.random() < 0.7 else 0.6 * shape[0]
+        for x in walls:
+            cv2.line(sheet, (round(x), round(lid)), (round(x), round(floor)), level, thick)
+        for y in (floor, lid)[: 2 if lid < floor / 2 else 1]:
+            cv2.line(sheet, (0, round(y)), (shape[1], round(y)), level, thick)
+        return sheet.astype(np.float32) / np.float32(255)
+
+
+def _label(what: Written) -> int:
+    return ANY_LETTER if what.label == LETTER else 1 + what.label
+
+
+def line_epoch(
+    images: UInt8, labels: Int64, rng: np.random.Generator, hands: Hands | None = None
+) -> Rows:
+    """One epoch of training rows for the reader of lines.
+
+    Args:
+        images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
+        labels: What they are, shape ``(n,)``.
+        rng: Source of chance; the same generator gives the same epoch.
+        hands: Recorded hands; where there are none, MNIST's digits and drawn ones write all.
+
+    Returns:
+        uint8, shape ``(epoch_lines(n), HEIGHT, WIDTH)``, and what is written on each, uint8, shape
+        ``(epoch_lines(n), LONGEST)``: 1 for the first class, ``NOTHING`` behind the last.
+    """
+    count = epoch_lines(len(images))
+    bank = digit_bank(images, labels, max(count, 400), rng)
+    scribe = LineScribe(bank, letter_bank(count // 4 + 200, rng), hands, rng)
+    rows = np.zeros((count, HEIGHT, WIDTH), np.uint8)
+    what = np.zeros((count, LONGEST), np.uint8)
+    written = -(-count // 2)
+    for row, said in zip(rows[:written], what, strict=False):
+        row[:], text = scribe.row()
+        said[: len(text)] = text
+    for row, other in zip(rows[written:], rows, strict=False):
+        row[:] = again(other, rng)
+    what[written:] = what[: count - written]
+    order = rng.permutation(count)
+    return rows[order], what[order]
+
+
+def again(row: UInt8, rng: np.random.Generator) -> UInt8:
+    """A row as another camera sees it: cheaper than another row, nearly as good to learn from."""
+    size, lean = np.exp(rng.normal(0, 0.06)), rng.normal(0, 0.12)
+    middle = HEIGHT / 2
+    rise = (1 - size) * middle + rng.normal(0, 0.8)
+    move = np.array([[1, lean, -lean * middle], [0, size, rise]], np.float32)
+    seen = cv2.warpAffine(row, move, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
+    if rng.random() < 0.3:
+        seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.4, 1.0))
+    level = np.exp(rng.normal(0, 0.15))
+    noise = rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0, 10))
+    return np.asarray(np.clip(seen * level + rng.normal(0, 10) + noise, 0, 255), np.uint8)
+
+
+def epoch_lines(count: int) -> int:
+    """How many rows `line_epoch` makes of ``count`` digits."""
+    return max(1, count // _SHARE)

@@ -1,0 +1,96 @@
+"""A recorded hand as glyphs to write lines with: one person's own digits, drawn with a pen."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from scrawl.arrays import Float32, UInt8
+from scrawl.training.synthesis.hands import Ink
+
+_TALL = 44  # pixels of the longer side of a glyph
+_POINTS = 24  # of a stroke that are drawn, about
+_PEN = 4.0  # pixels of the middle pen, a tenth of a digit's height
+_PENS = 0.75  # of its logarithm, to the finest and to the broadest
+_WIDEST = 2.5  # widths of a glyph in its heights from which on its recording is at fault
+
+
+class Writers:
+    """The recorded hands of a data set, by writer.
+
+    Args:
+        ink: Recorded characters.
+        one_label: What all of them are called; None for their own labels.
+    """
+
+    def __init__(self, ink: Ink, one_label: int | None = None) -> None:
+        self._ink = ink
+        labels = ink.labels if one_label is None else np.full(len(ink), one_label)
+        self._all = _by_label(labels, np.arange(len(ink)))
+        rows = [np.flatnonzero(ink.writers == who) for who in np.unique(ink.writers)]
+        self._own = [_by_label(labels[own], own) for own in rows]
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def one(self, rng: np.random.Generator) -> RecordedHand:
+        """A writer, with a width of writing; what it never wrote, others give."""
+        own = self._own[rng.integers(0, len(self._own))]
+        return RecordedHand(self._ink, {**self._all, **own}, rng)
+
+    def anyone(self, rng: np.random.Generator) -> RecordedHand:
+        """All of them together, each character from another."""
+        return RecordedHand(self._ink, self._all, rng)
+
+
+class RecordedHand:
+    """Glyphs of a recorded hand.
+
+    Args:
+        ink: Recorded characters.
+        rows: The rows of ``ink`` to take, by label.
+        rng: Source of chance, for the width of the writing.
+    """
+
+    def __init__(self, ink: Ink, rows: dict[int, list[int]], rng: np.random.Generator) -> None:
+        self._ink = ink
+        self._rows = rows
+        self._shape = _shape(rng, 0.03, 0.02, 0.1) * np.float32(_TALL)
+
+    def take(self, label: int, pen: float, rng: np.random.Generator) -> UInt8:
+        """One of a label, with a pen from 0, the finest, to 1: ink 255 on 0, cropped."""
+        rows = self._rows[label]
+        lines = self._ink.lines(rows[rng.integers(0, len(rows))])
+        shape = self._shape @ _shape(rng, 0.05, 0.06, 0.05)
+        width = max(1, round(_PEN * math.exp(_PENS * (2 * pen - 1))))
+        curves = [_fewer(self._ink.points[where]) @ shape for where in lines]
+        every = np.concatenate(curves) if len(curves) > 1 else curves[0]
+        low = every.min(axis=0) - (width / 2 + 1)
+        wide, high = np.ceil(every.max(axis=0) - low + (width / 2 + 1)).astype(int).tolist()
+        sheet = np.zeros((high, min(wide, int(_WIDEST * _TALL))), np.uint8)
+        fixed = [((curve - low) * 16).astype(np.int32) for curve in curves]
+        fixed = [np.repeat(curve, 2, axis=0) if len(curve) == 1 else curve for curve in fixed]
+        cv2.polylines(sheet, fixed, False, 255, width, cv2.LINE_AA, 4)
+        return sheet
+
+
+def _fewer(line: Float32) -> Float32:
+    """Every so many points of a stroke, and its last."""
+    step = 1 + len(line) // _POINTS
+    return line if step == 1 else np.concatenate([line[:-1:step], line[-1:]])
+
+
+def _shape(rng: np.random.Generator, turn: float, slant: float, stretch: float) -> Float32:
+    """A matrix that turns, slants and stretches by chance, as `strokes.hands` has many."""
+    angle, shear, wide = rng.standard_normal(3).tolist()
+    cos, sin, wide = math.cos(turn * angle), math.sin(turn * angle), math.exp(stretch * wide)
+    shear *= slant
+    return np.array(
+        [[cos * wide, cos * shear - sin / wide], [sin * wide, sin * shear + cos / wide]], np.float32
+    )
+
+
+def _by_label(labels: np.ndarray, rows: np.ndarray) -> dict[int, list[int]]:
+    return {int(one): rows[labels == one].tolist() for one in np.unique(labels)}

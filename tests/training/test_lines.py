@@ -1,0 +1,95 @@
+"""Lines that recorded hands and MNIST's digits write, and what stands in them."""
+
+import numpy as np
+import pytest
+
+from scrawl.data import StrokeSample
+from scrawl.pages.strip import HEIGHT
+from scrawl.training.synthesis.hands import NOT_A_DIGIT_LABEL, Hands, Ink
+from scrawl.training.synthesis.lines import (
+    ANY_LETTER,
+    LONGEST,
+    WIDTH,
+    LineScribe,
+    again,
+    epoch_lines,
+    line_epoch,
+)
+from scrawl.training.synthesis.recorded import Writers
+
+
+class Blots:
+    """Every glyph is a black square."""
+
+    def take(self, label, pen, rng):
+        return np.full((30, 20), 255, np.uint8)
+
+
+def sample(label, writer, *strokes):
+    return StrokeSample(label, writer, tuple(np.array(stroke, np.float32) for stroke in strokes))
+
+
+@pytest.fixture
+def hands():
+    """Two writers: one's digits are upright strokes, the other's lie flat; a sign of a third."""
+    upright = [sample(str(k), "a", [(0, 0), (0, 9)]) for k in range(10)]
+    flat = [sample(str(k), "b", [(0, 0), (9, 3)]) for k in range(9)]
+    digits = Ink.of([*upright, *flat], [*range(10), *range(9)])
+    signs = Ink.of([sample("x", "c", [(0, 0), (9, 9)], [(9, 0), (0, 9)])], [NOT_A_DIGIT_LABEL])
+    bitmaps = np.zeros((0, 32, 32), np.uint8)
+    return Hands(digits, signs, bitmaps, np.zeros(0, np.int64))
+
+
+def test_a_writer_writes_with_its_own_digits_and_borrows_what_it_never_wrote(hands):
+    writers = Writers(hands.digits)
+    rng = np.random.default_rng(0)
+    assert len(writers) == 2
+    seen = set()
+    for _ in range(20):
+        hand = writers.one(rng)
+        tall = [hand.take(3, 0.5, rng).shape for _ in range(4)]
+        lies = {width > height for height, width in tall}
+        assert len(lies) == 1  # one hand
+        seen |= lies
+        if lies == {True}:
+            height, width = hand.take(9, 0.5, rng).shape
+            assert height > width  # the other's: it has none of its own
+    assert seen == {True, False}
+
+
+def test_broad_pens_leave_more_ink(hands):
+    hand = Writers(hands.digits).anyone(np.random.default_rng(0))
+    fine, broad = (hand.take(9, pen, np.random.default_rng(1)) > 0 for pen in (0.0, 1.0))
+    assert broad.sum() > 2 * fine.sum()
+
+
+def test_rows_hold_whole_lines_and_the_same_generator_gives_the_same(hands):
+    rng = np.random.default_rng(5)
+    images = rng.integers(0, 255, (60, 28, 28), dtype=np.uint8)
+    labels = np.arange(60) % 10
+    rows, what = line_epoch(images, labels, np.random.default_rng(2), hands)
+    twice, said = line_epoch(images, labels, np.random.default_rng(2), hands)
+    assert rows.shape == (epoch_lines(60), HEIGHT, WIDTH)
+    assert what.shape == (epoch_lines(60), LONGEST)
+    np.testing.assert_array_equal(rows, twice)
+    np.testing.assert_array_equal(what, said)
+    assert what.max() <= ANY_LETTER
+    for row in what:
+        length = int((row > 0).sum())
+        assert length > 0
+        assert not row[length:].any()  # nothing behind the end
+
+
+def test_lines_without_recorded_hands_are_of_the_bank():
+    scribe = LineScribe(Blots(), Blots(), None, np.random.default_rng(1))
+    strips = [scribe.line() for _ in range(20)]
+    assert {strip.shape[0] for strip, _ in strips} == {HEIGHT}
+    assert all(labels for _, labels in strips)
+
+
+def test_a_row_seen_again_keeps_its_ink_where_it_was():
+    row = np.zeros((HEIGHT, WIDTH), np.uint8)
+    row[8:24, 100:104] = 255
+    seen = again(row, np.random.default_rng(0)).astype(float)
+    assert abs(int(seen[16].argmax()) - 102) < 8
+    assert seen[16, 90:114].max() > 2 * seen[16, :60].max()
