@@ -1,9 +1,10 @@
 """Real pictures of numbers, read whole.
 
-    python benchmarks/amounts.py NUMBERS [--model RUN] [--others]
+    python benchmarks/amounts.py NUMBERS [--model RUN] [--lines RUN] [--others]
 
 NUMBERS is a folder with ``labels.csv``: file, text of digits alone, where ``|`` parts lines. A
-picture counts as right when every digit is, and nothing more was read. ``--others`` adds the OCR
+picture counts as right when every digit is, and nothing more was read. ``--lines`` adds a reader
+of lines, alone (the picture is one line) and beside the digits. ``--others`` adds the OCR
 engines of lib/peers.py, told that there is one line and that all are digits.
 """
 
@@ -16,8 +17,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lib import peers
-from scrawl import PageReader
+from scrawl import PageReader, images
 from scrawl.metrics import wilson_interval
+from scrawl.pages.ctc import likeliest
+from scrawl.pages.levels import Pyramid
+from scrawl.pages.line_reader import LineReader
+from scrawl.pages.strip import strip_of_whole
+
+_FOLLOWED = 12  # texts of a line that are weighed
 
 Reader = Callable[[Sequence[Path]], list[str]]
 
@@ -30,6 +37,18 @@ def digits_of(text: str) -> str:
 def ours(reader: PageReader) -> Reader:
     """Scrawl read."""
     return lambda paths: [digits_of(reader.read(path).text) for path in paths]
+
+
+def alone(lines: LineReader) -> Reader:
+    """A reader of lines that is told that the picture is one line and that all are digits."""
+
+    def read(path: Path) -> str:
+        image = images.load(path)
+        strip = strip_of_whole(image, Pyramid(image).lightness > 0.5)
+        steps = lines.digit_steps(strip.pixels)
+        return "".join(lines.info.alphabet[one - 1] for one in likeliest(steps, _FOLLOWED)[0])
+
+    return lambda paths: [read(path) for path in paths]
 
 
 def theirs(read: peers.Ocr) -> Reader:
@@ -66,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", type=Path)
     parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
+    parser.add_argument("--lines", type=Path, help="a run of a reader of lines")
     parser.add_argument("--others", action="store_true", help="measure OCR engines too")
     arguments = parser.parse_args()
     with (arguments.numbers / "labels.csv").open(encoding="utf-8", newline="") as file:
@@ -74,6 +94,9 @@ def main() -> None:
     for row in rows:
         kinds.setdefault(row["file"].partition("/")[0], []).append(row)
     ways = {"scrawl read": ours(PageReader.load(arguments.model))}
+    if arguments.lines:
+        both = PageReader.load(arguments.model, lines=arguments.lines)
+        ways |= {"the line alone": alone(LineReader(arguments.lines)), "both": ours(both)}
     if arguments.others:
         engines = peers.installed(peers.LINE)
         ways |= {name: theirs(read) for name, read in engines.items()}

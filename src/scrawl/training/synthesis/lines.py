@@ -78,6 +78,14 @@ class LineScribe:
 
     def line(self) -> tuple[Picture, list[int]]:
         """One line: uint8, shape ``(HEIGHT, w)``, as the network sees it, and its labels."""
+        page, labels = self.picture()
+        wide = np.exp(self._rng.normal(0, 0.08))
+        size = max(8, round(page.shape[1] * HEIGHT / page.shape[0] * wide)), HEIGHT
+        strip = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
+        return contrast(np.asarray(strip, np.uint8)), labels
+
+    def picture(self) -> tuple[UInt8, list[int]]:
+        """One line as it is photographed: grey, uint8, dark on light, and its labels."""
         rng = self._rng
         height = float(np.exp(rng.uniform(np.log(_LOW), np.log(_HIGH))))
         text = written_text(rng, int(rng.integers(1, _MOST + 1)))
@@ -100,10 +108,7 @@ class LineScribe:
         if combed:
             print_ = np.maximum(print_, self._comb(ink.shape, written, left, height))
         page = photographed(ink, print_, rng, height)
-        scale = HEIGHT / page.shape[0]
-        width = max(8, round(page.shape[1] * scale * np.exp(rng.normal(0, 0.08))))
-        strip = cv2.resize(page, (width, HEIGHT), interpolation=cv2.INTER_AREA)
-        return contrast(np.asarray(strip, np.uint8)), [_label(what) for what in written]
+        return page, [_label(what) for what in written]
 
     def _glyphs(self) -> Glyphs:
         kind = self._rng.random()
