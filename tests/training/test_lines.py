@@ -11,7 +11,6 @@ from scrawl.training.synthesis.lines import (
     LONGEST,
     WIDTH,
     LineScribe,
-    again,
     epoch_lines,
     line_epoch,
 )
@@ -85,11 +84,3 @@ def test_lines_without_recorded_hands_are_of_the_bank():
     strips = [scribe.line() for _ in range(20)]
     assert {strip.shape[0] for strip, _ in strips} == {HEIGHT}
     assert all(labels for _, labels in strips)
-
-
-def test_a_row_seen_again_keeps_its_ink_where_it_was():
-    row = np.zeros((HEIGHT, WIDTH), np.uint8)
-    row[8:24, 100:104] = 255
-    seen = again(row, np.random.default_rng(0)).astype(float)
-    assert abs(int(seen[16].argmax()) - 102) < 8
-    assert seen[16, 90:114].max() > 2 * seen[16, :60].max()

@@ -54,7 +54,7 @@ except ValueError as error:
         f"received '{os.environ.get('KERAS_BACKEND')}'"
     ) from error
 
-__all__ = ["batches", "has_bfloat16", "keras", "name", "reseed", "seed_everything"]
+__all__ = ["batches", "ctc_loss", "has_bfloat16", "keras", "name", "reseed", "seed_everything"]
 
 
 def name() -> str:
@@ -102,6 +102,33 @@ def reseed(model: keras.Model, seed: int, epoch: int) -> None:
         if generator is not None:
             words = np.random.SeedSequence([seed, epoch, index]).generate_state(2) >> 1
             generator.state.assign(words.astype(generator.state.dtype))
+
+
+def ctc_loss(labels: Any, logits: Any) -> Any:
+    """The loss of connectionist temporal classification (A. Graves et al., 2006), shape ``(n,)``.
+
+    On TensorFlow Keras takes a loop of many small operations, twice the cost of a small network's
+    convolutions; the kernel in C++ is hardly seen beside them.
+
+    Args:
+        labels: Whole numbers, shape ``(n, longest)``: classes from 1 on, 0 behind the last.
+        logits: float32, shape ``(n, steps, 1 + classes)``, the blank's first.
+    """
+    if name() != "tensorflow":
+        return keras.losses.ctc(labels, logits)
+    import tensorflow
+
+    places = tensorflow.where(labels > 0)
+    steps = tensorflow.transpose(
+        tensorflow.concat([logits[..., 1:], logits[..., :1]], -1), (1, 0, 2)
+    )
+    rows = tensorflow.fill((tensorflow.shape(logits)[0],), tensorflow.shape(logits)[1])
+    return tensorflow.raw_ops.CTCLoss(  # its blank comes last
+        inputs=steps,
+        labels_indices=places,
+        labels_values=tensorflow.cast(tensorflow.gather_nd(labels, places), "int32") - 1,
+        sequence_length=rows,
+    )[0]
 
 
 def batches(size: int, *arrays: NDArray[Any]) -> dict[str, Any]:

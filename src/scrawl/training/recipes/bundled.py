@@ -83,9 +83,9 @@ RECIPES = (
         hands=("pendigits", "uji"),
         parameters=963_396,
         notes=(
-            "An epoch is 11,000 rows of two or three lines, each row in two versions, written with "
-            "the strokes of recorded hands, a writer's own together, and with digits of the first "
-            "55,000 training rows; no real picture is among them. Lines of six writers of "
+            "An epoch is 11,000 rows of two or three lines, written with the strokes of "
+            "recorded hands, a writer's own together, and with digits of the first 55,000 training "
+            "rows; no real picture is among them. Lines of six writers of "
             "pendigits, who train nothing, and of the last 5,000 rows fix the temperature.",
         ),
     ),

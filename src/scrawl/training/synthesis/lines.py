@@ -189,29 +189,10 @@ def line_epoch(
     scribe = LineScribe(bank, letter_bank(count // 4 + 200, rng), hands, rng)
     rows = np.zeros((count, HEIGHT, WIDTH), np.uint8)
     what = np.zeros((count, LONGEST), np.uint8)
-    written = -(-count // 2)
-    for row, said in zip(rows[:written], what, strict=False):
+    for row, said in zip(rows, what, strict=True):
         row[:], text = scribe.row()
         said[: len(text)] = text
-    for row, other in zip(rows[written:], rows, strict=False):
-        row[:] = again(other, rng)
-    what[written:] = what[: count - written]
-    order = rng.permutation(count)
-    return rows[order], what[order]
-
-
-def again(row: UInt8, rng: np.random.Generator) -> UInt8:
-    """A row as another camera sees it: cheaper than another row, nearly as good to learn from."""
-    size, lean = np.exp(rng.normal(0, 0.06)), rng.normal(0, 0.12)
-    middle = HEIGHT / 2
-    rise = (1 - size) * middle + rng.normal(0, 0.8)
-    move = np.array([[1, lean, -lean * middle], [0, size, rise]], np.float32)
-    seen = cv2.warpAffine(row, move, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
-    if rng.random() < 0.3:
-        seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.4, 1.0))
-    level = np.exp(rng.normal(0, 0.15))
-    noise = rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0, 10))
-    return np.asarray(np.clip(seen * level + rng.normal(0, 10) + noise, 0, 255), np.uint8)
+    return rows, what
 
 
 def epoch_lines(count: int) -> int:

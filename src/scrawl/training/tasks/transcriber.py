@@ -19,7 +19,7 @@ from scrawl.metrics import alignment
 from scrawl.pages.ctc import best_path, scores
 from scrawl.pages.line_reader import LineReader, log_probabilities
 from scrawl.pages.strip import HEIGHT
-from scrawl.training.backend import keras
+from scrawl.training.backend import ctc_loss, keras
 from scrawl.training.feeder import epoch_rows
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Rows
@@ -53,8 +53,8 @@ class TranscriberTraining(Training):
         return preprocess.to_tensor(strips), labels.astype(np.int32)
 
     def loss(self) -> Any:
-        """Connectionist temporal classification (A. Graves et al., 2006)."""
-        return keras.losses.CTC()
+        """Connectionist temporal classification: any way to the text will do."""
+        return TextLoss()
 
     def metric(self) -> keras.metrics.Metric:
         """The share of rows whose most probable path is right from the first to the last."""
@@ -131,6 +131,15 @@ def _answers(steps: Float32, truth: Int64) -> Float32:
         peak = start + int(steps[start:stop, one].argmax())
         answers[row] = np.exp(steps[peak, 1:])
     return answers
+
+
+@keras.saving.register_keras_serializable("scrawl")
+class TextLoss(keras.losses.Loss):  # type: ignore[misc]
+    """Minus the logarithm of the probability of the text; see ``backend.ctc_loss``."""
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss of each row, shape ``(n,)``."""
+        return ctc_loss(y_true, y_pred)
 
 
 @keras.saving.register_keras_serializable("scrawl", "lines_right")  # type: ignore[untyped-decorator]
