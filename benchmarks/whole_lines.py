@@ -36,7 +36,7 @@ def numbers(count: int) -> list[tuple[NDArray[np.uint8], str]]:
     rng = np.random.default_rng(0)
     rows = mnist.x_train[-HELD_OUT:], mnist.y_train[-HELD_OUT:]
     scribe = LineScribe(digit_bank(*rows, 4_000, rng), letter_bank(200, rng), hands, rng)
-    made = []
+    made: list[tuple[NDArray[np.uint8], str]] = []
     while len(made) < count:
         picture, labels = scribe.picture()
         digits = "".join(str(label - 1) for label in labels if label <= 10)

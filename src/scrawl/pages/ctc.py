@@ -18,7 +18,7 @@ from scrawl.arrays import Float32, Floats
 Text = tuple[int, ...]
 
 _NEVER = -1e30
-_RARE = -9.0  # logarithm of a probability below which a class is not followed
+_RARE = -6.0  # logarithm of a probability below which a class is not followed
 
 
 def best_path(steps: Floats) -> list[tuple[int, int, int]]:

@@ -35,6 +35,7 @@ _FOLLOWED = 12  # texts of a line that are weighed
 _NEVER = 1e-4  # added to what is said of a digit, so that nothing is ruled out
 _APART = 2.0  # heights of a digit between two of one number, at most
 _FEWEST = 2  # digits from which on a number is read as a whole
+_CLOSE = 7.0  # difference of logarithms up to which another digit is weighed in its place
 _ROUNDS = 3  # times at most that single digits are changed
 
 
@@ -133,23 +134,30 @@ class _Both:
         return np.array([-DIGITS_SAY * self._paired(text)[0] for text in texts])
 
     def _each(self, text: Text) -> Float64:
-        """What both say of each digit in the place of each character, ``(n, letters)``."""
-        letters = self._steps.shape[1] - 1
-        changed = [
-            (*text[:at], one, *text[at + 1 :])
-            for at in range(len(text))
-            for one in range(1, letters + 1)
-        ]
-        if not changed:
-            return np.zeros((0, letters))
-        which = np.array(scores(self._steps, changed), np.float64).reshape(-1, letters)
+        """What both say of each digit in the place of each character, ``(n, letters)``.
+
+        What the line says of a text with another digit is weighed where it is not far off, and
+        taken from the steps alone elsewhere.
+        """
+        self._spans = places(self._steps, text)
+        which = np.array([self._steps[a:b, 1:].max(0) for a, b in self._spans], np.float64)
+        which = which.reshape(len(text), -1)
+        rows = np.arange(len(text))
+        which -= which[rows, np.array(text, int) - 1][:, None]
+        close = np.argwhere(which > -_CLOSE).tolist()
+        changed = [(*text[:at], one + 1, *text[at + 1 :]) for at, one in close]
+        if changed:
+            which[tuple(np.transpose(close))] = scores(self._steps, changed) - self._score(text)
         for row, column in self._pairs:
             which[row] += DIGITS_SAY * self._shown[column]
         return which
 
+    def _score(self, text: Text) -> float:
+        return float(scores(self._steps, [text])[0])
+
     def _boxes(self, strip: Strip) -> list[Box]:
         """Where each character is: its digit's box, or where the reader of lines sees it."""
-        boxes = [strip.box(*span) for span in places(self._steps, self._text)]
+        boxes = [strip.box(*span) for span in self._spans]
         for row, column in self._pairs:
             boxes[row] = self._number[column].box
         return boxes
