@@ -1,6 +1,6 @@
 """Numbers of held-out hands, read by their digits, as lines, and both: what weighs how much.
 
-    python benchmarks/whole_lines.py LINES [--count 400] [--letters] [--weigh]
+    python benchmarks/whole_lines.py LINES [--count 400] [--weigh]
 
 LINES is a run of ``scrawl train lines``, or its ``.onnx``. The numbers are written by six writers
 of pendigits who train nothing and with the last 5,000 of MNIST's training rows (seed 0), on the
@@ -18,7 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import PageReader, data
-from scrawl.pages import whole_lines
+from scrawl.pages import Line, whole_lines
+from scrawl.pages.ctc import likeliest
+from scrawl.pages.levels import Pyramid
+from scrawl.pages.line_reader import LineReader
+from scrawl.pages.strip import strip_of_whole
+from scrawl.pages.whole_lines import read_whole
 from scrawl.training.synthesis.bank import digit_bank, letter_bank
 from scrawl.training.synthesis.hands import load
 from scrawl.training.synthesis.lines import LineScribe
@@ -28,6 +33,7 @@ HELD_OUT = 5_000
 
 WEIGHTS = (0.35, 0.5, 0.7, 1.0, 1.4)
 MISSED = (0.005, 0.02, 0.08)
+SOFTEN = (1.0, 1.6, 2.5)
 
 
 def numbers(count: int) -> list[tuple[NDArray[np.uint8], str]]:
@@ -45,20 +51,40 @@ def numbers(count: int) -> list[tuple[NDArray[np.uint8], str]]:
     return made
 
 
-def read(reader: PageReader, made: list[tuple[NDArray[np.uint8], str]]) -> list[tuple[bool, float]]:
-    """Whether each number is read right, and how surely."""
-    readings = reader.read_many(picture for picture, _ in made)
-    return [
-        ("".join(digit.text for digit in one.digits) == truth, one.confidence)
-        for one, (_, truth) in zip(readings, made, strict=True)
-    ]
+class Numbers:
+    """Pictures that were read once, digit by digit.
 
+    Args:
+        made: The pictures, dark on light, and their digits.
+    """
 
-def row(name: str, answers: list[tuple[bool, float]]) -> str:
-    """A row of the table: right, and of the surest three quarters."""
-    right, sure = np.array([a for a, _ in answers]), np.array([b for _, b in answers])
-    best = right[np.argsort(-sure, kind="stable")[: round(0.75 * len(right))]]
-    return f"| {name} | {right.mean():.1%} | {best.mean():.1%} |"
+    def __init__(self, made: list[tuple[NDArray[np.uint8], str]]) -> None:
+        reader = PageReader.load()
+        self._threshold = reader.threshold
+        self._truth = [truth for _, truth in made]
+        self._pictures = [picture for picture, _ in made]
+        self._levels = [Pyramid(picture).levels(False) for picture in self._pictures]
+        self.by_digits = [reader.read(picture).lines for picture in self._pictures]
+
+    def whole(self, lines: LineReader) -> list[tuple[Line, ...]]:
+        """What both say."""
+        pictures = zip(self.by_digits, self._pictures, self._levels, strict=True)
+        return [read_whole(one, lines, *seen, self._threshold) for one, *seen in pictures]
+
+    def alone(self, lines: LineReader) -> float:
+        """The share of pictures that the reader of lines reads, each as one line."""
+        right = 0
+        for picture, truth in zip(self._pictures, self._truth, strict=True):
+            steps = lines.digit_steps(strip_of_whole(picture, False).pixels)
+            right += "".join(str(one - 1) for one in likeliest(steps, 12)[0]) == truth
+        return right / len(self._truth)
+
+    def row(self, name: str, answers: list[tuple[Line, ...]]) -> str:
+        """A row of the table: right, sure, right of the sure."""
+        said = ["".join(d.text for line in one for d in line.digits) for one in answers]
+        right = np.array([a == b for a, b in zip(said, self._truth, strict=True)])
+        sure = np.array([bool(one) and not any(line.uncertain for line in one) for one in answers])
+        return f"| {name} | {right.mean():.1%} | {sure.mean():.1%} | {right[sure].mean():.1%} |"
 
 
 def main() -> None:
@@ -68,15 +94,17 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--weigh", action="store_true", help="try other weights")
     arguments = parser.parse_args()
-    made = numbers(arguments.count)
-    print("| way | whole number right | of the surest 75% |\n| --- | --- | --- |")
-    print(row("its digits alone", read(PageReader.load(), made)))
-    both = PageReader.load(lines=arguments.lines)
-    print(row("both", read(both, made)), flush=True)
+    made = Numbers(numbers(arguments.count))
+    lines = LineReader(arguments.lines)
+    print("| way | whole number right | sure | of these right |\n| --- | --- | --- | --- |")
+    print(made.row("its digits alone", made.by_digits))
+    print(f"| the line alone | {made.alone(lines):.1%} | | |")
+    print(made.row("both", made.whole(lines)), flush=True)
     if arguments.weigh:
-        for weight, missed in itertools.product(WEIGHTS, MISSED):
+        for weight, missed, soften in itertools.product(WEIGHTS, MISSED, SOFTEN):
             whole_lines.DIGITS_SAY, whole_lines.MISSED = weight, missed
-            print(row(f"both, {weight}, {missed}", read(both, made)), flush=True)
+            whole_lines.SOFTEN = soften
+            print(made.row(f"both, {weight}, {missed}, {soften}", made.whole(lines)), flush=True)
 
 
 if __name__ == "__main__":
