@@ -49,7 +49,7 @@ class LineScribe:
         digits: Digits of no known writer.
         letters: What is no digit.
         hands: Recorded hands; None where there are none.
-        rng: Source of chance.
+        rng: Source of randomness.
     """
 
     def __init__(
@@ -177,7 +177,7 @@ def line_epoch(
     Args:
         images: MNIST's digits, 255 for ink, shape ``(n, 28, 28)``.
         labels: What they are, shape ``(n,)``.
-        rng: Source of chance; the same generator gives the same epoch.
+        rng: Source of randomness; the same generator gives the same epoch.
         hands: Recorded hands; where there are none, MNIST's digits and drawn ones write all.
 
     Returns:

@@ -51,7 +51,7 @@ class RecordedHand:
     Args:
         ink: Recorded characters.
         rows: The rows of ``ink`` to take, by label.
-        rng: Source of chance, for the width of the writing.
+        rng: Source of randomness, for the width of the writing.
     """
 
     def __init__(self, ink: Ink, rows: dict[int, list[int]], rng: np.random.Generator) -> None:
