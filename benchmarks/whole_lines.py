@@ -69,7 +69,10 @@ class Numbers:
     def whole(self, lines: LineReader) -> list[tuple[Line, ...]]:
         """What both say."""
         pictures = zip(self.by_digits, self._pictures, self._levels, strict=True)
-        return [read_whole(one, lines, *seen, self._threshold) for one, *seen in pictures]
+        return [
+            read_whole(one, lines, picture, levels, self._threshold)
+            for one, picture, levels in pictures
+        ]
 
     def alone(self, lines: LineReader) -> float:
         """The share of pictures that the reader of lines reads, each as one line."""
