@@ -22,6 +22,7 @@ from sklearn.metrics import roc_auc_score
 from lib.letters import LOOK_ALIKES
 from scrawl import OneDigitReader, data, images, metrics
 from scrawl.arrays import Floats
+from scrawl.bundle import DIGITS
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.evaluate import Report, evaluate_pictures
 
@@ -75,7 +76,7 @@ def digits_of(reader: OneDigitReader, pictures: Path) -> dict[str, Report]:
     mnist, small = data.load("mnist"), data.load("digits8x8")
     items = {
         "MNIST test": from_dataset(mnist, "test"),
-        "pictures": labelled(pictures),
+        "pictures": labelled(pictures, DIGITS),
         "scikit-learn's digits": [*from_dataset(small, "train"), *from_dataset(small, "test")],
     }
     return {name: evaluate_pictures(reader, found, name) for name, found in items.items()}

@@ -16,6 +16,7 @@ from lib import peers
 from lib.peers import Ocr
 from lib.ways import Way, inverted, otsu, resized, with_network
 from scrawl import OneDigitReader, PageReader
+from scrawl.bundle import DIGITS
 from scrawl.data.pictures import labelled
 from scrawl.evaluate import Report, evaluate_pictures
 from scrawl.metrics import wilson_interval
@@ -63,7 +64,7 @@ def main() -> None:
     arguments = parser.parse_args()
     one = OneDigitReader.load(arguments.model)
     reader = one.digits
-    items = labelled(arguments.pictures)
+    items = labelled(arguments.pictures, DIGITS)
     labels = [item.label for item in items]
     one.read(items[0].picture)  # the first call loads
 

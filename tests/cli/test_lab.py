@@ -179,11 +179,11 @@ def test_resume_finds_the_newest_unfinished_run(tmp_path):
         (["train", "cnn", "--set", "data=minst"], "unknown data set 'minst'"),
         (["train", "reader", "--data", "digits8x8"], "expected images of 28×28 pixels, 0 to 255"),
         *(
-            ([command, *name, "--data", "/tmp"], "received /tmp; --pictures takes pictures of your")  # noqa: S108
+            ([command, *name, "--data", "/none"], "/none: expected a data set, a file or a folder")
             for command, *name in (["train", "reader"], ["evaluate"], ["predict"])
         ),
         (["evaluate", "--data", "mnist", "--pictures", "x"], "received both"),
-        (["evaluate", "--pictures", "/nowhere"], "/nowhere: expected a CSV or a folder"),
+        (["evaluate", "--pictures", "/nowhere"], "/nowhere: expected a file or a folder"),
         (["recipes", "mlp"], "unknown recipe 'mlp'; did you mean 'mlp-"),
         (["data", "show", "minst"], "unknown data set 'minst'; did you mean 'mnist'"),
         (["data", "show", "digits8x8", "--index", 5000], "--index: expected 0 to 1596"),

@@ -2,6 +2,7 @@ import pytest
 from PIL import Image
 
 from scrawl import data
+from scrawl.bundle import DIGITS
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.errors import DataError
 
@@ -17,20 +18,20 @@ def folders(tmp_path):
 
 
 def test_class_folders_give_their_names_as_labels(folders):
-    assert [item.label for item in labelled(folders)] == [3] + [7] * 5
+    assert [item.label for item in labelled(folders, DIGITS)] == [3] + [7] * 5
 
 
 def test_a_csv_gives_labels_and_sources(folders):
     rows = "file,label,source\n3/0.png,3,me\n7/0.png, 7 ,\n"
     (folders / "list.csv").write_text(rows)
-    items = labelled(folders / "list.csv")
+    items = labelled(folders / "list.csv", DIGITS)
     assert [(item.label, item.source) for item in items] == [(3, "me"), (7, folders.name)]
     assert items[0].picture == folders / "3" / "0.png"
 
 
 def test_a_folder_with_a_labels_csv_is_read_by_it(folders):
     (folders / "labels.csv").write_text("file,label\n7/0.png,1\n")
-    assert [item.label for item in labelled(folders)] == [1]
+    assert [item.label for item in labelled(folders, DIGITS)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -46,17 +47,17 @@ def test_a_folder_with_a_labels_csv_is_read_by_it(folders):
 def test_a_csv_of_another_form_is_refused(tmp_path, content, message):
     (tmp_path / "x.csv").write_text(content)
     with pytest.raises(DataError, match=message):
-        labelled(tmp_path / "x.csv")
+        labelled(tmp_path / "x.csv", DIGITS)
 
 
 def test_what_is_neither_csv_nor_folder_is_refused(tmp_path):
     with pytest.raises(DataError, match="found neither"):
-        labelled(tmp_path / "nothing")
+        labelled(tmp_path / "nothing", DIGITS)
     with pytest.raises(DataError, match="no labelled pictures"):
-        labelled(tmp_path)
+        labelled(tmp_path, DIGITS)
     (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match=r"x\.csv: expected a CSV"):
-        labelled(tmp_path / "x.csv")
+        labelled(tmp_path / "x.csv", DIGITS)
 
 
 def test_a_data_set_becomes_pictures():

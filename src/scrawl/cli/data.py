@@ -14,6 +14,12 @@ from scrawl.cli.options import DataDir, Json, entries
 app = typer.Typer(help="What data sets there are; look at them; download them.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A data set, as 'data list' names it.")]
+Shown = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATA", help="A data set, as 'data list' names it, or a file or folder of your own."
+    ),
+]
 
 
 @app.command("list")
@@ -42,7 +48,7 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 def show(
-    name: Name,
+    name: Shown,
     split: Annotated[str, typer.Option(help="'train' or 'test'.")] = "train",
     index: Annotated[int, typer.Option(help="Which row to show.")] = 0,
     save: Annotated[
@@ -90,15 +96,43 @@ def show(
         from scrawl.report import plots
 
         top = dataset.info.pixel_max
-        title = f"{name} {split} {row}: {classes[y[row]]}"
+        short = Path(name).stem  # of a path its last part
+        title = f"{short} {split} {row}: {classes[y[row]]}"
         figures = {
-            f"{name}-{split}-{row}.png": plots.digit(x[row], title, top),
-            f"{name}-{split}-grid.png": plots.grid(x[:100], [classes[v] for v in y[:100]], top),
+            f"{short}-{split}-{row}.png": plots.digit(x[row], title, top),
+            f"{short}-{split}-grid.png": plots.grid(x[:100], [classes[v] for v in y[:100]], top),
         }
         for file, figure in figures.items():
             with writing(make_folder(save) / file) as aside:
                 plots.save(figure, aside)
             typer.echo(f"wrote {save / file}", err=True)
+
+
+@app.command()
+def check(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="SOURCE", help="Labelled pictures of your own, in any format."),
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(help="A run folder or an .onnx file that reads them, too; the carried one."),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.png", help="Show the labels that are likely wrong here."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what is wrong with labelled pictures: unreadable, twice there, likely wrong labels.
+
+    Exit code 1 where something should be mended before training.
+
+    Example: scrawl data check my-digits/ --save doubts.png
+    """
+    from scrawl.cli import data_check
+
+    data_check.run(source, model, save, as_json)
 
 
 @app.command()

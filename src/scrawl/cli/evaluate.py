@@ -31,8 +31,8 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="SOURCE",
-            help="Pictures of your own instead: a folder for each digit, or a CSV with the columns "
-            "file and label (and source).",
+            help="Pictures of your own instead: a folder for each digit, a CSV with the columns "
+            "file and label (and source), or another format of labelled pictures.",
         ),
     ] = None,
     split: Split = "test",

@@ -21,7 +21,10 @@ DataDir = Annotated[
 Data = Annotated[
     str | None,
     typer.Option(
-        "--data", metavar="NAME", help="A data set, as 'data list' names it; the model's own."
+        "--data",
+        metavar="DATA",
+        help="A data set, as 'data list' names it, or a file or folder of your own; that of the "
+        "model if none.",
     ),
 ]
 Model = Annotated[
@@ -43,21 +46,20 @@ Threads = Annotated[
 
 
 def check_data(name: str) -> str:
-    """The name of a data set, as ``--data`` gives it.
+    """What ``--data`` gives: the name of a data set, or the absolute path of one's own.
 
     Raises:
-        InputError: There is none of that name. A folder or file of pictures is told from one.
+        InputError: There is none of that name, and no such file or folder.
     """
-    from scrawl.data import DATASETS
+    from scrawl import data
     from scrawl.errors import InputError
 
-    if name not in DATASETS and Path(name).exists():
-        raise InputError(
-            f"--data: expected the name of a data set (there are: {', '.join(DATASETS)}), received "
-            f"{name}; --pictures takes pictures of your own"
-        )
-    DATASETS.require(name)
-    return name
+    if not data.is_path(name):
+        data.require(name)
+        return name
+    if not Path(name).exists():
+        raise InputError(f"--data {name}: expected a data set, a file or a folder, found none")
+    return str(Path(name).resolve())
 
 
 def entries(table: Mapping[str, T]) -> list[T]:

@@ -116,8 +116,9 @@ def train(
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME",
-            help="Another data set than the recipe's; the network's input and classes follow.",
+            metavar="DATA",
+            help="Another data set than the recipe's, or a file or folder of your own; the "
+            "network's input and classes follow.",
         ),
     ] = None,
     pictures: Annotated[
@@ -125,7 +126,7 @@ def train(
         typer.Option(
             metavar="SOURCE",
             help="Train on pictures of your own, too: a folder for each digit (and not-a-digit), "
-            "or a CSV with the columns file and label.",
+            "a CSV with the columns file and label, or another format of labelled pictures.",
         ),
     ] = None,
     start_from: Annotated[

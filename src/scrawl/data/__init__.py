@@ -1,7 +1,8 @@
 """Data sets: what there is, and how to get it.
 
 A data set is a module of ``scrawl.data.sets``, or an entry point of the group ``scrawl.datasets``
-in a package of one's own: a ``Source`` by its name.
+in a package of one's own: a ``Source`` by its name. A file or folder of labelled pictures is one,
+too, by its path.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ __all__ = [
     "StrokeDataset",
     "StrokeSample",
     "get",
+    "is_path",
     "load",
+    "require",
 ]
 
 DATASETS: Registry[Source] = Registry(
@@ -36,19 +39,38 @@ DATASETS: Registry[Source] = Registry(
 
 
 def get(name: str) -> Source:
-    """The entry of a data set.
+    """The entry of a data set, or that of a file or folder of one's own.
 
     Raises:
         InputError: There is none of that name; the message suggests the nearest.
+        DataError: No data set can be made of the file or folder.
     """
-    return DATASETS[name]
+    if name in DATASETS or not is_path(name):
+        return DATASETS[name]
+    from scrawl.data import own
+
+    return own.source(Path(name))
+
+
+def require(name: str) -> None:
+    """Raises an ``InputError`` where there is no data set of a name; loads nothing.
+
+    A path is looked for when it is loaded: a run may be opened where its data are not.
+    """
+    if not is_path(name):
+        DATASETS.require(name)
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is meant as the path of a file or folder."""
+    return name not in DATASETS and (os.sep in name or Path(name).exists())
 
 
 def load(name: str, data_dir: str | os.PathLike[str] | None = None) -> Dataset:
     """Loads a data set, downloading it first where it has to come from outside.
 
     Args:
-        name: A key of ``DATASETS``.
+        name: A key of ``DATASETS``, or a file or folder in one of ``scrawl.data.formats.FORMATS``.
         data_dir: A folder that holds the files; they are taken instead of a download. Where it is
             None, the environment variable ``SCRAWL_DATA`` is asked.
 
@@ -60,6 +82,8 @@ def load(name: str, data_dir: str | os.PathLike[str] | None = None) -> Dataset:
         DataError: A file is missing and cannot be downloaded, or it is not the one expected.
     """
     source = get(name)
+    if is_path(name):
+        return source.load(None)
     folder = Path(data_dir or os.environ.get("SCRAWL_DATA", "") or os.devnull)
     if folder == Path(os.devnull):
         return source.load(None)

@@ -1,17 +1,21 @@
-"""Labelled pictures of a user: a CSV of file names and labels, or a folder for each class."""
+"""Labelled pictures of a user in any of ``scrawl.data.formats``, by a model's alphabet."""
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from scrawl import images
-from scrawl.bundle import DIGITS
+from scrawl.bundle import NOT_A_DIGIT
 from scrawl.data.dataset import Dataset
-from scrawl.errors import DataError, PictureError
+from scrawl.data.formats import read
+from scrawl.errors import DataError
+
+NONE_OF_THEM = ("not-a-digit", NOT_A_DIGIT)
+"""Labels, and names of folders, of pictures that show nothing of the alphabet."""
 
 
 @dataclass(frozen=True)
@@ -31,28 +35,34 @@ class LabelledPicture:
     source: str
 
 
-def labelled(path: Path, alphabet: tuple[str, ...] = DIGITS) -> list[LabelledPicture]:
+def labelled(
+    path: Path, alphabet: tuple[str, ...], others: Mapping[str, int] | None = None
+) -> list[LabelledPicture]:
     """Finds labelled pictures.
 
     Args:
-        path: A CSV with the columns ``file`` and ``label``, perhaps ``source``, the files relative
-            to its folder; or a folder with a folder for each label, or one that holds a
-            ``labels.csv``.
+        path: A source in one of ``scrawl.data.formats.FORMATS``.
         alphabet: The labels, such as those that a model reads.
+        others: Further labels, and what they stand for. Without it, pictures that are labelled as
+            ``NONE_OF_THEM`` are passed over.
 
     Raises:
-        DataError: It is neither, a label is not in the alphabet, or there are no pictures. Whether
-            a file is a picture shows when it is opened.
+        DataError: It is in no known format, a label is not in the alphabet, or there are no
+            pictures. A folder of another name is passed over. Whether a file is a picture shows
+            when it is opened.
     """
-    if path.is_dir() and (path / "labels.csv").is_file():
-        path = path / "labels.csv"
-    if path.is_dir():
-        found = _from_folders(path, alphabet)
-    elif path.is_file():
-        found = _from_csv(path, alphabet)
-    else:
-        raise DataError(f"{path}: expected a CSV or a folder of labelled pictures, found neither")
-    if not found:
+    others = others or {}
+    place = {**{name: at for at, name in enumerate(alphabet)}, **others}
+    found = []
+    for item in read(path):
+        if item.label in place:
+            source = item.source or path.name
+            found.append(LabelledPicture(item.picture, item.name, place[item.label], source))
+        elif item.listed and item.label not in NONE_OF_THEM:
+            raise DataError(
+                f"{item.where}: expected a label {_span(alphabet)}, received '{item.label}'"
+            )
+    if not any(picture.label not in others.values() for picture in found):
         raise DataError(
             f"{path}: no labelled pictures (expected folders named {_span(alphabet)} with "
             "pictures, or a CSV with the columns file and label)"
@@ -73,49 +83,6 @@ def from_dataset(dataset: Dataset, split: str) -> list[LabelledPicture]:
         )
         for row, (image, label) in rows
     ]
-
-
-def _from_file(path: Path, label: int, source: str) -> LabelledPicture:
-    return LabelledPicture(path, str(path), label, source)
-
-
-def _from_csv(path: Path, alphabet: tuple[str, ...]) -> list[LabelledPicture]:
-    found = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = {"file", "label"} - set(reader.fieldnames or ())
-            if missing:
-                raise DataError(
-                    f"{path}: expected a CSV with the columns file and label, "
-                    f"the column {' and '.join(sorted(missing))} is missing"
-                )
-            for row in reader:
-                label = (row["label"] or "").strip()
-                if label not in alphabet:
-                    raise DataError(
-                        f"{path}, line {reader.line_num}: expected a label {_span(alphabet)}, "
-                        f"received '{label}'"
-                    )
-                source = row.get("source") or path.parent.name
-                found.append(_from_file(path.parent / row["file"], alphabet.index(label), source))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: expected a CSV of labelled pictures ({error})") from error
-    return found
-
-
-def _from_folders(path: Path, alphabet: tuple[str, ...]) -> list[LabelledPicture]:
-    found = []
-    for label, name in enumerate(alphabet):
-        folder = path / name
-        if not folder.is_dir():
-            continue
-        try:
-            files = images.find([folder])
-        except PictureError:  # a class may be empty
-            continue
-        found += [_from_file(file, label, path.name) for file in files]
-    return found
 
 
 def _span(alphabet: tuple[str, ...]) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from scrawl import images, preprocess
 from scrawl.bundle import NOT_A_DIGIT
-from scrawl.data.pictures import labelled
-from scrawl.errors import DataError, InputError, PictureError
+from scrawl.data.pictures import NONE_OF_THEM, labelled
+from scrawl.errors import DataError, InputError
 from scrawl.preprocess.normalise import SIZE
 from scrawl.training.rows import Rows
-
-NOT_A_DIGIT_FOLDER = "not-a-digit"
-"""The folder of pictures that show no digit, beside those named as the digits are."""
 
 _SHARE = 0.1  # the pictures are repeated until they make this share of the rows
 _MOST = 50  # but none more often than this
@@ -31,8 +27,8 @@ def own_rows(
     """The pictures of a folder as training rows, repeated so that they count.
 
     Args:
-        folder: As ``scrawl.data.pictures.labelled`` takes it; a folder ``not-a-digit`` is taken too
-            where the network has a class for it.
+        folder: As ``scrawl.data.pictures.labelled`` takes it; what is labelled ``not-a-digit`` is
+            taken too where the network has a class for it.
         alphabet: The labels of the pictures.
         classes: The names of the network's outputs: the alphabet and perhaps more.
         image_shape: Height and width in pixels of the rows that they are put among.
@@ -52,11 +48,9 @@ def own_rows(
             f"{folder}: digits of people's pictures are {SIZE}×{SIZE}, "
             f"this recipe trains on {received} (expected another, such as reader)"
         )
-    items = [(item.picture, item.label) for item in labelled(folder, alphabet)]
-    if NOT_A_DIGIT in classes and (folder / NOT_A_DIGIT_FOLDER).is_dir():
-        with suppress(PictureError):  # a class may be empty
-            nothing = classes.index(NOT_A_DIGIT)
-            items += [(path, nothing) for path in images.find([folder / NOT_A_DIGIT_FOLDER])]
+    known = NOT_A_DIGIT in classes
+    others = dict.fromkeys(NONE_OF_THEM, classes.index(NOT_A_DIGIT)) if known else {}
+    items = [(item.picture, item.label) for item in labelled(folder, alphabet, others)]
     found = [(preprocess.find_digit(images.load(picture)), label) for picture, label in items]
     kept = [(digit.normalised, label) for digit, label in found if digit is not None]
     if not kept:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scrawl.data import DATASETS
+from scrawl.data import require as require_data
 from scrawl.errors import InputError, unknown
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.models import MODELS
@@ -34,7 +35,8 @@ class Recipe:
     Attributes:
         name: The key in ``RECIPES``.
         title: One line that says what it is.
-        data: A key of ``scrawl.data.DATASETS``; the network's input and classes follow from it.
+        data: A key of ``scrawl.data.DATASETS``, or a file or folder of labelled pictures; the
+            network's input and classes follow from it.
         model: A key of ``scrawl.training.models.MODELS``.
         options: What the network's function is called with, besides input shape and classes.
         task: A key of ``scrawl.training.tasks.TASKS``: what the network is trained to do.
@@ -105,7 +107,7 @@ class Recipe:
         for share in ("label_smoothing", "plain_share", "validation_split"):
             value = getattr(self, share)
             _require(share, value, 0 <= value < 1, "at least 0 and below 1")
-        DATASETS.require(self.data)
+        require_data(self.data)
         MODELS.require(self.model)
         TASKS.require(self.task)
         if self.augment not in AUGMENTERS:

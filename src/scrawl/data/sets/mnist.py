@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ import numpy as np
 from scrawl.arrays import UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.data.fetch import check, fetch, sha256
+from scrawl.data.formats.idx import read_idx
 from scrawl.errors import DataError
 
 MIRRORS = (
@@ -84,26 +83,6 @@ def load(data_dir: Path | None = None) -> Dataset:
         f"{data_dir}: no MNIST here or in its folder 'mnist' (expected the four files "
         f"{', '.join(FILES.values())} or {NPZ}; missing: {', '.join(missing) or NPZ})"
     )
-
-
-def read_idx(path: Path) -> UInt8:
-    """The array of one compressed IDX file, the format that LeCun's page describes.
-
-    Raises:
-        DataError: It is not gzip, not IDX, or shorter or longer than its header says.
-    """
-    try:
-        raw = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: expected a gzip file ({error})") from error
-    # Magic number: two zero bytes, 8 for unsigned bytes, the number of dimensions.
-    if len(raw) < 4 or raw[:3] != b"\0\0\x08" or len(raw) < 4 + 4 * raw[3]:
-        raise DataError(f"{path}: expected an IDX file of unsigned bytes, received another format")
-    shape = tuple(np.frombuffer(raw, ">u4", count=raw[3], offset=4).astype(int).tolist())
-    body = np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3])
-    if body.size != int(np.prod(shape)):
-        raise DataError(f"{path}: expected {shape} = {np.prod(shape)} bytes, received {body.size}")
-    return body.reshape(shape)
 
 
 def _read_npz(path: Path) -> dict[str, UInt8]:

@@ -1,0 +1,116 @@
+"""What is wrong with a source of labelled pictures, before anything is trained on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrawl import images, preprocess
+from scrawl.arrays import UInt8
+from scrawl.data.formats import Item
+from scrawl.errors import PictureError
+
+FEW = 10
+"""Pictures of a class, below which nothing can be learnt of it, nor said of what was."""
+
+UNEVEN = 5.0
+"""So many times as many pictures of one class as of another weigh on what is read."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong.
+
+    Attributes:
+        kind: What: ``"unreadable"``, ``"blank"``, ``"outside"``, ``"contradiction"``, ``"leak"``,
+            ``"duplicate"``, ``"few"``, ``"uneven"`` or ``"otherwise"``.
+        fatal: Whether training should wait until it is mended.
+        text: It in words.
+        names: The pictures that it is about.
+    """
+
+    kind: str
+    fatal: bool
+    text: str
+    names: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """It as plain values, for ``--json``."""
+        return {
+            "kind": self.kind,
+            "fatal": self.fatal,
+            "text": self.text,
+            "names": list(self.names),
+        }
+
+
+def check(items: Sequence[Item], classes: Sequence[str] | None = None) -> list[Finding]:
+    """What is wrong with labelled pictures, what is fatal first.
+
+    Every picture is opened, one at a time.
+
+    Args:
+        items: The pictures.
+        classes: What a label may be; None takes any.
+    """
+    found: list[Finding] = []
+    same: dict[bytes, list[Item]] = {}
+    for item in items:
+        try:
+            pixels = images.load(item.picture)
+        except PictureError as error:
+            found.append(Finding("unreadable", True, str(error), (item.name,)))
+            continue
+        same.setdefault(_digest(pixels), []).append(item)
+        if not item.rows and preprocess.find_digit(pixels) is None:
+            found.append(Finding("blank", True, f"{item.name}: no ink", (item.name,)))
+    found += _outside(items, classes)
+    for copies in same.values():
+        if len(copies) > 1:
+            found.append(_copies(copies))
+    found += _balance(Counter(item.label for item in items))
+    return sorted(found, key=lambda one: not one.fatal)
+
+
+def _digest(pixels: UInt8) -> bytes:
+    head = repr(pixels.shape).encode()
+    return hashlib.sha256(head + pixels.tobytes()).digest()
+
+
+def _outside(items: Sequence[Item], classes: Sequence[str] | None) -> list[Finding]:
+    if classes is None:
+        return []
+    known = set(classes)
+    return [
+        Finding("outside", True, f"{item.where}: '{item.label}' is no class", (item.name,))
+        for item in items
+        if item.label not in known
+    ]
+
+
+def _copies(copies: Sequence[Item]) -> Finding:
+    """What it means that the same pixels are there more than once."""
+    names = tuple(item.name for item in copies)
+    listed = " = ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    labels = sorted({item.label for item in copies})
+    if len(labels) > 1:
+        text = f"{listed}: one picture, the labels {' and '.join(labels)}"
+        return Finding("contradiction", True, text, names)
+    if len({item.split for item in copies}) > 1:
+        return Finding("leak", True, f"{listed}: to train on and to test on", names)
+    return Finding("duplicate", False, f"{listed}: the same picture", names)
+
+
+def _balance(counts: Counter[str]) -> list[Finding]:
+    found = []
+    for label, count in sorted(counts.items()):
+        if count < FEW:
+            text = f"class {label}: {count} pictures, expected at least {FEW}"
+            found.append(Finding("few", False, text))
+    (most, high), (least, low) = counts.most_common(1)[0], counts.most_common()[-1]
+    if high > UNEVEN * low:
+        text = f"class {most} has {high:,} pictures, class {least} {low:,}"
+        found.append(Finding("uneven", False, text))
+    return found

@@ -1,0 +1,45 @@
+"""Labelled pictures in the forms that people have them in, each read by a module of this room.
+
+A module has a ``FORMAT``, a ``Format``; the first that recognises a source reads it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scrawl.data.formats import folders, idx, json_lines, kaggle, npz, parquet, tables
+from scrawl.data.formats.item import Format, Item
+from scrawl.errors import DataError
+
+__all__ = ["FORMATS", "Format", "Item", "read"]
+
+FORMATS: tuple[Format, ...] = (
+    kaggle.FORMAT,  # a CSV as well, so it is asked before the table of files
+    tables.FORMAT,
+    json_lines.FORMAT,
+    idx.FORMAT,
+    npz.FORMAT,
+    parquet.FORMAT,
+    folders.FORMAT,
+)
+
+
+def read(path: Path) -> list[Item]:
+    """The labelled pictures of a source, in its order; pictures in files are not opened yet.
+
+    Args:
+        path: A file or folder in one of the ``FORMATS``.
+
+    Raises:
+        DataError: It is in none of them, is damaged, or holds no picture.
+        MissingExtraError: Its format needs a package that is not installed.
+    """
+    if not path.exists():
+        raise DataError(f"{path}: expected a file or a folder of labelled pictures, found neither")
+    for one in FORMATS:
+        if one.recognises(path):
+            items = one.read(path)
+            if items:
+                return items
+    known = "; ".join(one.title for one in FORMATS)
+    raise DataError(f"{path}: no labelled pictures (expected one of: {known})")

@@ -1,0 +1,74 @@
+"""Parquet with the bytes of image files, as Hugging Face's data sets have it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from scrawl.data.formats.item import Format, Item
+from scrawl.errors import DataError, MissingExtraError
+
+IMAGES, LABELS = ("image", "img", "picture", "bytes"), ("label", "labels", "class", "digit")
+SOURCES = ("source", "writer")
+
+
+def _files(path: Path) -> list[Path]:
+    """The path itself, or the files in a folder, which may be parts of the same splits."""
+    if path.is_file():
+        return [path] if path.suffix.lower() == ".parquet" else []
+    return sorted([*path.glob("*.parquet"), *path.glob("data/*.parquet")])
+
+
+def _read(path: Path) -> list[Item]:
+    try:
+        from pyarrow import ArrowException, parquet
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("reading parquet", "pyarrow", "parquet") from error
+    items: list[Item] = []
+    for file in _files(path):
+        try:
+            table = parquet.read_table(file)
+        except (OSError, ArrowException) as error:
+            raise DataError(f"{file}: expected a parquet file ({error})") from error
+        items += _items(file, table, _names(table.schema))
+    return items
+
+
+def _items(file: Path, table: Any, names: dict[str, list[str]]) -> list[Item]:
+    image, label = (_column(file, table, known) for known in (IMAGES, LABELS))
+    source = next((name for name in SOURCES if name in table.column_names), None)
+    split = next((split for split in ("train", "test") if file.name.startswith(split)), "")
+    called = names.get(label, [])
+    items = []
+    columns = (table[name].to_pylist() for name in (image, label, source or label))
+    for row, (picture, value, who) in enumerate(zip(*columns, strict=True)):
+        where = f"{file}, row {row}"
+        raw = picture.get("bytes") if isinstance(picture, dict) else picture
+        if not isinstance(raw, bytes):
+            raise DataError(f"{where}: expected the bytes of an image in the column {image}")
+        text = called[value] if called and 0 <= value < len(called) else str(value)
+        items.append(Item(raw, where, text, where, str(who) if source else "", split))
+    return items
+
+
+def _column(file: Path, table: Any, known: tuple[str, ...]) -> str:
+    for name in known:
+        if name in table.column_names:
+            return name
+    raise DataError(
+        f"{file}: expected a column {' or '.join(known)}, received {', '.join(table.column_names)}"
+    )
+
+
+def _names(schema: Any) -> dict[str, list[str]]:
+    """What the labels of each column are called, where Hugging Face's metadata says so."""
+    try:
+        facts = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        features = facts["info"]["features"]
+        return {key: one["names"] for key, one in features.items() if one.get("names")}
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return {}
+
+
+FORMAT = Format("parquet with image bytes and labels", lambda path: bool(_files(path)), _read)

@@ -1,0 +1,51 @@
+"""A CSV with the columns ``file`` and ``label``, perhaps ``source`` or ``writer``, ``split``."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from scrawl.data.formats.item import Format, Item
+from scrawl.errors import DataError
+
+NAME = "labels.csv"
+"""What the table in a folder of pictures is called."""
+
+
+def table_in(path: Path, name: str) -> Path:
+    """The table of that name in a folder; a file is taken for the table itself."""
+    return path / name if path.is_dir() else path
+
+
+def item_of(path: Path, where: str, row: dict[str, str]) -> Item:
+    """The picture that a row names, relative to the folder of its table."""
+    source = row.get("source") or row.get("writer") or path.parent.name
+    picture = path.parent / row["file"]
+    return Item(picture, str(picture), row["label"], where, source, row.get("split", ""))
+
+
+def _recognises(path: Path) -> bool:
+    table = table_in(path, NAME)
+    return table.is_file() and table.suffix.lower() == ".csv"
+
+
+def _read(path: Path) -> list[Item]:
+    path, items = table_in(path, NAME), []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = {"file", "label"} - set(reader.fieldnames or ())
+            if missing:
+                raise DataError(
+                    f"{path}: expected a CSV with the columns file and label, "
+                    f"the column {' and '.join(sorted(missing))} is missing"
+                )
+            for row in reader:
+                cells = {key: (row[key] or "").strip() for key in row if key}
+                items.append(item_of(path, f"{path}, line {reader.line_num}", cells))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: expected a CSV of labelled pictures ({error})") from error
+    return items
+
+
+FORMAT = Format("a CSV with the columns file and label", _recognises, _read)
