@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import json
+import re
 import subprocess
 import zlib
 from pathlib import Path
@@ -135,3 +136,12 @@ def test_probes_of_every_kind(server):
         for method in ("GET", "HEAD"):
             answer = server.client.request(method, path)
             assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_the_client_of_the_docs_reads(server, canvas, tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "service.md").read_text("utf-8")
+    [code] = re.findall(r"```python\n(import httpx\n.*?)```", page, re.DOTALL)
+    (tmp_path / "a.png").write_bytes(canvas)
+    monkeypatch.chdir(tmp_path)
+    exec(code.replace("http://127.0.0.1:8000", server.url), {})  # noqa: S102 - our own page
+    assert capsys.readouterr().out == "5\n"

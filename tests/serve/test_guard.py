@@ -166,6 +166,8 @@ def test_nonsense_is_a_400(server):
     assert raw(server, "nonsense\r\n\r\n").startswith(b"HTTP/1.1 400")
     answer = server.client.get("/v1/read")
     assert (answer.status_code, answer.json()) == (405, {"error": "GET: not here"})
+    assert answer.headers["allow"] == "POST"
+    assert server.client.put("/v1/jobs/x").headers["allow"] == "DELETE, GET"
 
 
 def test_a_token_is_asked_for(closed, canvas):

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute, Match
 
 from scrawl import __version__
 from scrawl.errors import ScrawlError
@@ -29,6 +30,8 @@ from scrawl.serve.telemetry import Telemetry
 
 ABOUT = """Reads handwritten digits. `/v1` takes pictures; `/v2` is the Open Inference Protocol,
 which clients of Triton and KServe speak. Every failure answers `{"error": "one line"}`."""
+
+ROUTERS = (read_api.router, jobs_api.router, health.router, protocol.router)
 
 PACKED = 4096
 """Bytes of an answer from which on it is compressed; a drawing's answer fits a packet or three."""
@@ -91,10 +94,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.jobs = jobs
     # The guard asks for the token; this lets the OpenAPI page send it.
     asked = [Security(HTTPBearer(auto_error=False))] if settings.token else []
-    app.include_router(read_api.router, dependencies=asked)
-    app.include_router(jobs_api.router, dependencies=asked)
-    app.include_router(health.router)
-    app.include_router(protocol.router, dependencies=asked)
+    for router in ROUTERS:
+        app.include_router(router, dependencies=asked)
     _add_metrics(app, telemetry)
     add_page(app)
     _add_failures(app)
@@ -129,7 +130,11 @@ def _add_failures(app: FastAPI) -> None:
             405: f"{request.method}: not here",
         }
         message = reasons.get(error.status_code, str(error.detail))
-        return failed(error.status_code, message, dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:  # of several routes of a path, Starlette names but the first
+            found = (getattr(route, "methods", None) for route in _at(app, request))
+            headers["Allow"] = ", ".join(sorted({name for names in found for name in names or ()}))
+        return failed(error.status_code, message, headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -138,3 +143,9 @@ def _add_failures(app: FastAPI) -> None:
     @app.exception_handler(ClientDisconnect)
     async def gone(_: Request, error: ClientDisconnect) -> Response:
         return Response(status_code=499)
+
+
+def _at(app: FastAPI, request: Request) -> list[BaseRoute]:
+    """The routes of a request's path, whatever its method."""
+    routes = [*app.routes, *(route for router in ROUTERS for route in router.routes)]
+    return [route for route in routes if route.matches(request.scope)[0] != Match.NONE]

@@ -106,7 +106,10 @@ async def about(request: Request) -> About:
     """What this server is and allows."""
     service = service_of(request)
     settings = service.settings
-    names = ("body", "pixels", "pictures", "digits", "queue", "seconds", "body_seconds")
+    names = (
+        *("body", "pixels", "pictures", "digits", "queue", "held", "seconds", "body_seconds"),
+        *("head_seconds", "keep", "job_pages"),
+    )
     return About(
         version=__version__,
         model=service.models.get().name,
