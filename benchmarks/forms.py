@@ -37,7 +37,7 @@ from scrawl.forms.parse import parse_text
 from scrawl.forms.propose import propose
 from scrawl.images import find, load
 from scrawl.metrics import wilson_interval
-from scrawl.pages.reading import Digit
+from scrawl.pages.digit import Digit
 
 _TILE = 72  # pixels of a cell on the sheet
 _ACROSS = 20

@@ -13,11 +13,13 @@ from .forms import load_form as load_form
 from .forms import read_form as read_form
 from .one_digit import OneDigitReader as OneDigitReader
 from .one_digit import read_one as read_one
+from .pages import Cell as Cell
 from .pages import Digit as Digit
 from .pages import Line as Line
 from .pages import Mark as Mark
 from .pages import PageReader as PageReader
 from .pages import Reading as Reading
+from .pages import Table as Table
 from .pages import read as read
 from .prediction import Prediction as Prediction
 

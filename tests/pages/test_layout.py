@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.layout import groups, lines
-from scrawl.pages.reading import Digit, Mark
 
 NOTHING = np.zeros(10, np.float32)
 

@@ -1,7 +1,8 @@
 import numpy as np
 
-from scrawl.pages.reading import Digit
-from scrawl.pages.strays import without_strays
+from scrawl.pages.digit import Digit
+from scrawl.pages.reading import Line
+from scrawl.pages.strays import only_writing, without_strays
 
 ROW = np.zeros(10, np.float32)
 
@@ -32,3 +33,10 @@ def test_where_none_is_sure_all_stay():
     doubtful = [digit(0.5, 10, 100), digit(0.6, 300, 10, 12)]
     assert without_strays(doubtful) == doubtful
     assert without_strays([]) == []
+
+
+def test_beside_sheets_a_number_of_sure_digits_is_left_and_nothing_else():
+    number, lone = Line((tuple(SURE),)), Line(((digit(0.95, 300, 400),),))
+    doubtful = Line(((digit(0.95, 10, 10), digit(0.5, 40, 10), digit(0.5, 70, 10)),))
+    assert only_writing([lone, number, doubtful]) == [number]
+    assert only_writing([Line((*lone.groups, *number.groups))]) == [number]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from scrawl.bundle import DIGITS
+from scrawl.pages.digit import Digit
 from scrawl.pages.levels import Pyramid
-from scrawl.pages.reading import Digit, Line
+from scrawl.pages.reading import Line
 from scrawl.pages.whole_lines import read_whole
 
 PAPER = np.full((60, 300), 255, np.uint8)

@@ -59,12 +59,39 @@ def opened(arguments: Sequence[str], enough: int | None = None) -> Iterator[imag
                 yield Unopened(name, error)
 
 
-class Drawings:
-    """Where pictures of what was read go: each page has a file of its own.
+class Outputs:
+    """Where drawings or tables of what was read go: each has a file of its own.
 
     A name with a suffix is that of the first page's; the others are numbered after it. A name
-    without one is a folder, in which each drawing is called as its picture.
+    without one is a folder, in which each file is called as its picture.
     """
+
+    def __init__(self, out: Path, suffix: str) -> None:
+        """Nothing is made yet.
+
+        Args:
+            out: The first file, or a folder.
+            suffix: How the names of files in a folder end.
+        """
+        self._out, self._suffix = out, suffix
+        self._taken: set[Path] = set()
+
+    def path(self, page: images.Page) -> Path:
+        """Where what belongs to a page goes; never where anything else went."""
+        wanted = self._out
+        if not wanted.suffix:
+            stem = "stdin" if page.file == STDIN else Path(page.file).stem
+            number = f"-{page.number}" if page.count > 1 else ""
+            wanted = make_folder(self._out) / f"{stem}{number}{self._suffix}"
+        path, again = wanted, 2
+        while path in self._taken:
+            path, again = wanted.with_stem(f"{wanted.stem}-{again}"), again + 1
+        self._taken.add(path)
+        return path
+
+
+class Drawings(Outputs):
+    """Where pictures of what was read go."""
 
     def __init__(self, out: Path) -> None:
         """Refuses a name that no drawing can have, before anything is read.
@@ -74,23 +101,9 @@ class Drawings:
         """
         from scrawl import drawing
 
-        self._out = out
-        self._taken: set[Path] = set()
+        super().__init__(out, ".png")
         if out.suffix:
             drawing.check_suffix(out)
-
-    def path(self, page: images.Page) -> Path:
-        """Where the drawing of a page goes; never where another went."""
-        wanted = self._out
-        if not wanted.suffix:
-            stem = "stdin" if page.file == STDIN else Path(page.file).stem
-            number = f"-{page.number}" if page.count > 1 else ""
-            wanted = make_folder(self._out) / f"{stem}{number}.png"
-        path, again = wanted, 2
-        while path in self._taken:
-            path, again = wanted.with_stem(f"{wanted.stem}-{again}"), again + 1
-        self._taken.add(path)
-        return path
 
 
 def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:

@@ -55,6 +55,14 @@ def read(
             "to several files, or to a folder.",
         ),
     ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.csv",
+            help="Write the table that a picture shows; several go to several files, or to a "
+            "folder.",
+        ),
+    ] = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     device: Device = "cpu",
@@ -70,7 +78,7 @@ def read(
         raise InputError("read: expected one of --json and --csv, received both")
     if one and reader is not None:
         raise InputError("--reader: expected without --one (there --model takes such a model)")
-    _check(one, {"--top": top, "--explain": explain}, {"--draw": draw})
+    _check(one, {"--top": top, "--explain": explain}, {"--draw": draw, "--table": table})
     told = not as_json and not as_csv
     if one:
         from scrawl.cli import one_digit
@@ -87,14 +95,16 @@ def read(
         whole = PageReader.load(
             model, reader=reader, threshold=threshold, device=device, threads=threads
         )
-        done = _told(whole_page.rows(pictures, whole, draw), whole_page.line if told else None)
+        done = _told(
+            whole_page.rows(pictures, whole, draw, table), whole_page.line if told else None
+        )
         flat, columns = list(whole_page.by_line(done)), whole_page.COLUMNS
     if as_json:
         typer.echo(json.dumps(done, indent=1, ensure_ascii=False))
     if as_csv:
-        from scrawl.cli.opening import table
+        from scrawl.cli import opening
 
-        typer.echo(table(flat, columns), nl=False)
+        typer.echo(opening.table(flat, columns), nl=False)
     failed = sum(bool(row["error"]) for row in done)
     if failed and len(done) > 1:
         typer.echo(f"scrawl: {failed} of {len(done)} were not read", err=True)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from scrawl.cli.opening import Drawings, Unopened, opened
+from scrawl.cli.opening import Drawings, Outputs, Unopened, opened
 from scrawl.drawing import save
-from scrawl.pages import PageReader
+from scrawl.errors import InputError
+from scrawl.files import write_text
+from scrawl.images import Page
+from scrawl.pages import PageReader, Reading
 
 COLUMNS: tuple[str, ...] = ("file", "page", "line", "text", "confidence", "uncertain", "error")
 
 
 def rows(
-    pictures: Sequence[str], reader: PageReader, out: Path | None
+    pictures: Sequence[str], reader: PageReader, out: Path | None, table: Path | None = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """What a message calls each picture, and its row.
 
@@ -24,11 +29,24 @@ def rows(
         pictures: Paths, folders, or ``-``.
         reader: Reads them.
         out: Where to draw what was read.
+        table: Where to write the tables that were read.
+
+    Raises:
+        InputError: A name does not end as a drawing's or a table's does.
     """
     drawings = None if out is None else Drawings(out)
+    if table is not None and table.suffix not in ("", ".csv"):
+        raise InputError(f"{table}: expected a name that ends in .csv")
+    sheets = None if table is None else Outputs(table, ".csv")
     for page in opened(pictures):
         if isinstance(page, Unopened):
-            nothing: dict[str, Any] = {"text": "", "size": None, "lines": []}
+            nothing: dict[str, Any] = {
+                "text": "",
+                "size": None,
+                "lines": [],
+                "tables": [],
+                "turned": 0.0,
+            }
             nothing |= {"note": None, "error": str(page.error)}
             yield page.file, {"file": page.file, "page": 1, **nothing}
             continue
@@ -37,9 +55,23 @@ def rows(
             path = drawings.path(page)
             save(reading.draw(), path)
             typer.echo(f"wrote {path}", err=True)
+        if sheets is not None:
+            _write_tables(reading, page, sheets)
         row = {"file": page.file, "page": page.number, **reading.to_dict()}
         row |= {"note": page.note, "error": None}
         yield page.name, row
+
+
+def _write_tables(reading: Reading, page: Page, sheets: Outputs) -> None:
+    """Each table of a page into a CSV file of its own."""
+    for found in reading.tables:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(found.texts)
+        path = sheets.path(page)
+        write_text(path, text.getvalue())
+        typer.echo(f"wrote {path}", err=True)
+    if not reading.tables:
+        typer.echo(f"{page.name}: no table", err=True)
 
 
 def line(name: str, row: dict[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """Whole pictures: find lines and digits on a picture of any size, and read them."""
 
+from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.reader import PageReader, read
-from scrawl.pages.reading import Digit, Line, Mark, Reading
+from scrawl.pages.reading import Line, Reading
+from scrawl.pages.table import Cell, Table
 
-__all__ = ["Digit", "Line", "Mark", "PageReader", "Reading", "read"]
+__all__ = ["Cell", "Digit", "Line", "Mark", "PageReader", "Reading", "Table", "read"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from scrawl.arrays import UInt8
 from scrawl.pages.ink import page_ink
+from scrawl.pages.rules import Rules, find_rules, without
 from scrawl.pixels import grey, shrink
 
 _COARSEST = 40  # long side in pixels; a digit fills it
@@ -25,10 +26,12 @@ class Level:
     Attributes:
         ink: uint8, shape ``(h, w)``, 255 for ink.
         scale: Pixels of the picture for one of ``ink``.
+        rules: What was ruled there; the ink is without it.
     """
 
     ink: UInt8
     scale: float
+    rules: Rules
 
 
 class Pyramid:
@@ -56,10 +59,24 @@ class Pyramid:
             largest: The long side in pixels up to which scales are wanted; None wants all.
         """
         wanted = [p for p in self._pictures if largest is None or max(p.shape[:2]) <= largest]
-        return [
-            Level(page_ink(dark_on_light(picture, light)), self._width / picture.shape[1])
-            for picture in wanted or self._pictures[:1]
-        ]
+        levels: list[Level] = []
+        for picture in reversed(wanted or self._pictures[:1]):
+            channel = dark_on_light(picture, light)
+            finer = levels[-1].rules.mask if levels else None
+            levels.append(_level(channel, finer, self._width / picture.shape[1]))
+        return levels[::-1]
+
+
+def _level(channel: UInt8, finer: UInt8 | None, scale: float) -> Level:
+    """One scale, without what is ruled there or was at the next finer one."""
+    ink = page_ink(channel)
+    rules = find_rules(ink)
+    if finer is not None and finer.any():
+        mask = cv2.resize(finer * np.uint8(255), channel.shape[::-1], interpolation=cv2.INTER_AREA)
+        rules = replace(rules, mask=rules.mask | (mask > 0))
+    if rules.mask.any():
+        ink = page_ink(without(channel, rules.mask))
+    return Level(ink, scale, rules)
 
 
 def _pictures(image: UInt8) -> list[UInt8]:

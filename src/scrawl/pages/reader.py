@@ -15,13 +15,16 @@ from scrawl.errors import InputError
 from scrawl.pages.crop import crop
 from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
-from scrawl.pages.layout import lines
+from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader
-from scrawl.pages.reading import Digit, Mark, Reading
+from scrawl.pages.reading import Reading
 from scrawl.pages.search import search
+from scrawl.pages.sheets import View, placed, views
 from scrawl.pages.slashes import leading_slashes
-from scrawl.pages.strays import without_strays
+from scrawl.pages.strays import only_writing, without_strays
+from scrawl.pages.structure import arranged
+from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import read_whole
 from scrawl.preprocess import normalise
 from scrawl.weights import PAGES
@@ -129,19 +132,18 @@ class PageReader:
         check = check or _go_on
         image = images.load(picture)
         check()
-        pyramid = Pyramid(image)
-        check()
-        levels = pyramid.levels(self._is_light(pyramid, check))
-        classes = self._detector.info.classes
-        found = leading_slashes(search(self._detector, levels, check), classes)
-        check()
-        digits = without_strays(self._digits(found.only(found.are_digits), levels, image.shape))
-        marks = self._marks(found.only(~found.are_digits), image.shape)
-        found_lines = lines(digits, marks)
-        if self._line_reader is not None:
-            check()
-            found_lines = read_whole(found_lines, self._line_reader, image, levels, self.threshold)
-        return Reading(found_lines, (image.shape[1], image.shape[0]), image)
+        whole, *sheets = views(image)
+        parts = [part for sheet in sheets if (part := self._upright(sheet, check)).lines]
+        # Where its sheets say nothing, they were none.
+        rest = self._part(whole, check)[0] if parts else self._upright(View(image), check)
+        parts.append(rest)
+        return Reading(
+            lines=tuple(line for part in parts for line in part.lines),
+            size=(image.shape[1], image.shape[0]),
+            image=image,
+            tables=tuple(table for part in parts for table in part.tables),
+            turned=max(parts, key=lambda part: len(part.digits)).turned,
+        )
 
     def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Reading]:
         """Reads all digits of each picture, in order, as the readings are asked for.
@@ -151,6 +153,37 @@ class PageReader:
             PictureError: One of them is not a picture.
         """
         return map(self.read, images.several(pictures))
+
+    def _upright(self, view: View, check: Callable[[], None]) -> Reading:
+        """What a part of the picture says, turned so that it reads best."""
+        reading, levels = self._part(view, check)
+        if not is_doubtful(reading, levels):
+            return reading
+        degrees = best_turn(self._detector, levels, check)
+        if degrees == 0:
+            return reading
+        other, _ = self._part(turned(view, degrees), check)
+        return max((reading, other), key=sureness)
+
+    def _part(self, view: View, check: Callable[[], None]) -> tuple[Reading, list[Level]]:
+        """What a part of the picture says, in the picture's pixels, and its scales."""
+        pyramid = Pyramid(view.pixels)
+        check()
+        levels = pyramid.levels(self._is_light(pyramid, check))
+        classes = self._detector.info.classes
+        found = leading_slashes(search(self._detector, levels, check), classes)
+        check()
+        shape = view.pixels.shape
+        digits = without_strays(self._digits(found.only(found.are_digits), levels, shape))
+        marks = self._marks(found.only(~found.are_digits), shape)
+        written, tables = arranged(digits, marks, levels)
+        if view.beside:
+            written, tables = only_writing(written), []
+        if self._line_reader is not None and not tables:
+            check()
+            reader = self._line_reader
+            written = list(read_whole(written, reader, view.pixels, levels, self.threshold))
+        return placed(Reading(tuple(written), shape[1::-1], None, tuple(tables)), view), levels
 
     def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
         """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""

@@ -1,4 +1,4 @@
-"""What was read from a picture: digits in lines and groups, and the marks between them."""
+"""What was read from a picture: lines of digits in groups, and tables."""
 
 from __future__ import annotations
 
@@ -10,80 +10,9 @@ import numpy as np
 from PIL.Image import Image
 
 from scrawl import drawing
-from scrawl.arrays import Box, Float32, UInt8
-
-
-@dataclass(frozen=True, eq=False)
-class Digit:
-    """One digit of a picture.
-
-    Attributes:
-        digit: The row in the alphabet of what is most probable, so 0 to 9 for digits.
-        confidence: Its probability, in [0, 1].
-        box: Where it is.
-        uncertain: Whether the confidence is below the reader's threshold: a person should look.
-        probabilities: float32, shape ``(10,)``; their sum falls short of 1 by the probability that
-            it is no digit.
-        text: What it is printed as.
-    """
-
-    digit: int
-    confidence: float
-    box: Box
-    uncertain: bool
-    probabilities: Float32 = field(repr=False)
-    text: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Its plain values."""
-        return {
-            "digit": self.digit,
-            "text": self.text,
-            "confidence": round(self.confidence, 6),
-            "uncertain": self.uncertain,
-            "box": list(self.box),
-            "probabilities": [round(p, 6) for p in self.probabilities.tolist()],
-        }
-
-    @classmethod
-    def from_dict(cls, table: Mapping[str, Any]) -> Digit:
-        """The digit that `to_dict` gave."""
-        return cls(
-            digit=table["digit"],
-            confidence=table["confidence"],
-            box=_box(table["box"]),
-            uncertain=table["uncertain"],
-            probabilities=np.array(table["probabilities"], np.float32),
-            text=table["text"],
-        )
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What stands between digits and is none.
-
-    Attributes:
-        mark: One of ``.``, ``,``, ``-``, ``=``, ``/`` and ``¤`` for any sign of a currency.
-        confidence: Its probability, in [0, 1].
-        box: Where it is.
-    """
-
-    mark: str
-    confidence: float
-    box: Box
-
-    def to_dict(self) -> dict[str, Any]:
-        """Its plain values."""
-        return {
-            "mark": self.mark,
-            "confidence": round(self.confidence, 6),
-            "box": list(self.box),
-        }
-
-    @classmethod
-    def from_dict(cls, table: Mapping[str, Any]) -> Mark:
-        """The mark that `to_dict` gave."""
-        return cls(table["mark"], table["confidence"], _box(table["box"]))
+from scrawl.arrays import UInt8
+from scrawl.pages.digit import Digit, Mark
+from scrawl.pages.table import Table
 
 
 @dataclass(frozen=True)
@@ -146,11 +75,16 @@ class Reading:
         size: Width and height of the picture, in pixels.
         image: uint8, shape ``(H, W)`` or ``(H, W, 3)``: the picture, for drawing; None in a
             reading that came from `from_dict`.
+        tables: From the top; the rows of each are lines, too.
+        turned: By how many degrees its writing, or that of the sheet with most digits, is turned
+            clockwise, in (-180, 180]; 0 for tilts of a few degrees that were read as they are.
     """
 
     lines: tuple[Line, ...]
     size: tuple[int, int]
     image: UInt8 | None = field(default=None, repr=False, compare=False)
+    tables: tuple[Table, ...] = ()
+    turned: float = 0.0
 
     @property
     def text(self) -> str:
@@ -193,20 +127,22 @@ class Reading:
             "text": self.text,
             "size": list(self.size),
             "lines": [line.to_dict() for line in self.lines],
+            "tables": [table.to_dict() for table in self.tables],
+            "turned": round(self.turned, 1),
         }
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> Reading:
         """The reading that `to_dict` gave, without its picture."""
         width, height = table["size"]
-        return cls(tuple(map(Line.from_dict, table["lines"])), (width, height))
+        return cls(
+            lines=tuple(map(Line.from_dict, table["lines"])),
+            size=(width, height),
+            tables=tuple(map(Table.from_dict, table.get("tables", ()))),
+            turned=table.get("turned", 0.0),
+        )
 
 
 def _row(digit: Digit) -> drawing.Row:
     note = f"{digit.confidence:.0%}" if digit.uncertain else ""
     return drawing.Row(digit.box, digit.text, digit.uncertain, note)
-
-
-def _box(values: Any) -> Box:
-    x0, y0, x1, y1 = values
-    return x0, y0, x1, y1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scrawl.pages.reading import Digit
+from scrawl.pages.digit import Digit
+from scrawl.pages.reading import Line
 
 # Confidence from which on a digit is no stray, and shows where others may stand; whatever the
 # reader's threshold, which marks digits and changes no text.
 _SURE = 0.8
+_MOSTLY = 0.75  # of the digits of a number beside sheets, that are sure
 _LEVEL = 0.5  # of the lower of two digits, that is beside the other
 _SIZE = 0.6  # of a sure digit's height, the least of one beside it
 
@@ -26,6 +28,20 @@ def without_strays(digits: Sequence[Digit]) -> list[Digit]:
         for digit in digits
         if digit.confidence >= _SURE or any(_beside(digit, other) for other in sure)
     ]
+
+
+def only_writing(lines: Sequence[Line]) -> list[Line]:
+    """Leaves out what is no number of several sure digits: a table's grain, keys, a thumb."""
+    kept = []
+    for line in lines:
+        groups = tuple(
+            group
+            for group in line.groups
+            if sum(digit.confidence >= _SURE for digit in group) >= max(2, _MOSTLY * len(group))
+        )
+        if groups:
+            kept.append(Line(groups, line.marks))
+    return kept
 
 
 def _beside(digit: Digit, other: Digit) -> bool:

@@ -16,10 +16,11 @@ import numpy as np
 from scrawl.arrays import Box, Float32, Float64, UInt8
 from scrawl.metrics import alignment
 from scrawl.pages.ctc import Text, likeliest, places, scores
+from scrawl.pages.digit import Digit
 from scrawl.pages.layout import groups
 from scrawl.pages.levels import Level
 from scrawl.pages.line_reader import LineReader
-from scrawl.pages.reading import Digit, Line
+from scrawl.pages.reading import Line
 from scrawl.pages.strip import Strip, strip_of
 
 DIGITS_SAY = 0.7

@@ -1,0 +1,136 @@
+"""By how much a page is turned, from the courses of its lines and from what reads best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+
+from scrawl.arrays import Float64, UInt8
+from scrawl.pages.detector import Detector
+from scrawl.pages.levels import Level
+from scrawl.pages.reading import Reading
+from scrawl.pages.sheets import View
+from scrawl.pages.suppression import company, non_maximum_suppression
+from scrawl.pages.tilt import sharpness
+
+_INK = 90  # of 255
+_SIZES = 12, 60  # pixels, the longer side of what may be a digit
+_FEWEST = 3  # such things, that a page has at least to be turned
+_STEP = 2.0  # degrees between the tilts that are tried
+_LEAST = 8.0  # degrees; a smaller tilt is read as it is
+_SHARPER = 1.15  # times as sharp as as it lies are the lines of a page that is tilted
+_WINDOW = 288  # side in pixels of what is tried in four ways
+_BETTER = 1.3  # times as well as upright is read what is turned
+_WELL = 0.9  # mean confidence of a page that lies as it should
+
+
+def is_doubtful(reading: Reading, levels: Sequence[Level]) -> bool:
+    """Whether a page may be turned: its digits are not sure, or its lines run aslant."""
+    confidence = [digit.confidence for digit in reading.digits]
+    if not confidence or float(np.mean(confidence)) < _WELL:
+        return True
+    return abs(_tilt(_things(_readable(levels).ink))) >= _LEAST
+
+
+def sureness(reading: Reading) -> float:
+    """How much of a page reads surely: by that two ways to read it are compared."""
+    return float(sum(digit.confidence**2 for digit in reading.digits))
+
+
+def best_turn(detector: Detector, levels: Sequence[Level], check: Callable[[], None]) -> float:
+    """The degrees by which a page is turned clockwise, as far as its best window shows.
+
+    Args:
+        detector: Reads the window in each way that it may lie.
+        levels: The page at its scales.
+        check: Is called before each window.
+
+    Returns:
+        In (-180, 180]; 0 where nothing reads clearly better than as it is.
+    """
+    level = _readable(levels)
+    things = _things(level.ink)
+    if len(things) < _FEWEST:
+        return 0.0
+    tilt = _tilt(things)
+    tilt = tilt if abs(tilt) >= _LEAST else 0.0
+    middle = _densest(things)
+    ways = {0.0, *(tilt + quarter for quarter in (0.0, 90.0, 180.0, -90.0))}
+    scores = {}
+    for way in ways:
+        check()
+        found = non_maximum_suppression(detector.find(_window(level.ink, middle, way)))
+        worth = found.confidence**2 * company(found) * found.are_digits
+        scores[way] = float(worth.sum())
+    best = max(scores, key=lambda way: scores[way])
+    if scores[best] < _BETTER * scores[0.0]:
+        return 0.0
+    return (best + 180) % 360 - 180
+
+
+def turned(view: View, degrees: float) -> View:
+    """A part of a picture, turned back by so many degrees, nothing of it cut off."""
+    height, width = view.pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    across, down = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = round(height * down + width * across), round(height * across + width * down)
+    matrix[:, 2] += (np.array(size) - (width, height)) / 2
+    pixels = cv2.warpAffine(
+        view.pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    back = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))
+    to_picture = back if view.to_picture is None else view.to_picture @ back
+    return View(np.asarray(pixels, np.uint8), to_picture, view.beside)
+
+
+def _readable(levels: Sequence[Level]) -> Level:
+    """The scale at which most things are as large as digits are read."""
+    return max(levels, key=lambda level: len(_things(level.ink)))
+
+
+def _things(ink: UInt8) -> Float64:
+    """Middle and size of what may be a digit, shape ``(n, 3)``."""
+    count, _, stats, middles = cv2.connectedComponentsWithStats((ink > _INK).astype(np.uint8))
+    sizes = stats[1:count, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1)
+    wanted = (sizes >= _SIZES[0]) & (sizes <= _SIZES[1])
+    return np.column_stack([middles[1:count], sizes])[wanted]
+
+
+def _tilt(things: Float64) -> float:
+    """By how many degrees lines fall to the right, in [-45, 45]; 0 where that is not clear."""
+    if len(things) < _FEWEST:
+        return 0.0
+    size = float(np.median(things[:, 2]))
+    angles = np.arange(-44, 45, _STEP)
+    sharp = np.array([_sharpest(things, angle, size) for angle in angles])
+    best = int(sharp.argmax())
+    upright = sharp[np.abs(angles) < _STEP].max()
+    return float(angles[best]) if sharp[best] > _SHARPER * upright else 0.0
+
+
+def _sharpest(things: Float64, angle: float, size: float) -> float:
+    """How sharp lines of this tilt are, or lines across it on a page that lies on its side."""
+    sine, cosine = np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))
+    x, y = things[:, 0], things[:, 1]
+    return max(sharpness(y * cosine - x * sine, size), sharpness(x * cosine + y * sine, size))
+
+
+def _densest(things: Float64) -> tuple[float, float]:
+    """The middle of the window that holds most things."""
+    cells = np.floor(things[:, :2] / _WINDOW)
+    _, which, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    here = things[which.ravel() == counts.argmax()]
+    x, y = here[:, :2].mean(0)
+    return float(x), float(y)
+
+
+def _window(ink: UInt8, middle: tuple[float, float], degrees: float) -> UInt8:
+    """A square of ink about a place, turned back by so many degrees."""
+    side = min(_WINDOW, round(float(np.hypot(*ink.shape))))
+    if side < _WINDOW:
+        middle = ink.shape[1] / 2, ink.shape[0] / 2
+    matrix = cv2.getRotationMatrix2D(middle, degrees, 1)
+    matrix[:, 2] += side / 2 - np.array(middle)
+    return np.asarray(cv2.warpAffine(ink, matrix, (side, side)), np.uint8)

@@ -1,0 +1,83 @@
+"""Walls of boxes, combs and tables; what is none; strokes that cross them."""
+
+import cv2
+import numpy as np
+import pytest
+
+from scrawl.pages.rules import find_rules
+
+
+def blank(height=140, width=420):
+    return np.zeros((height, width), np.uint8)
+
+
+def comb(thick=2, cells=6):
+    ink = blank()
+    for cell in range(cells):
+        cv2.rectangle(ink, (30 + 60 * cell, 30), (90 + 60 * cell, 100), 255, thick)
+    return ink
+
+
+@pytest.mark.parametrize("thick", [1, 3, 7])
+def test_a_comb_has_its_cells_and_its_walls(thick):
+    ink = comb(thick)
+    cv2.line(ink, (60, 45), (60, 85), 255, 4)  # a 1
+    rules = find_rules(ink)
+    assert [len(row) for row in rules.rows] == [6]
+    assert rules.mask[60, 90] == rules.mask[30, 120] == 1
+    assert not rules.mask[45:86, 55:66].any()
+    left = ink * (1 - rules.mask)
+    assert left[:, 80:100].sum() < 0.1 * ink[:, 80:100].sum()
+
+
+def test_walls_of_a_tilted_comb_are_found():
+    turn = cv2.getRotationMatrix2D((210, 70), 3, 1)
+    rules = find_rules(cv2.warpAffine(comb(3), turn, (420, 140)))
+    assert [len(row) for row in rules.rows] == [6]
+
+
+def test_the_walls_of_an_open_comb_are_found_and_a_1_is_none():
+    ink = blank()
+    cv2.line(ink, (30, 100), (390, 100), 255, 3)
+    for x in range(30, 391, 60):
+        cv2.line(ink, (x, 70), (x, 100), 255, 3)
+    cv2.line(ink, (60, 40), (60, 92), 255, 5)  # a 1
+    rules = find_rules(ink)
+    assert rules.mask[85, 30] == rules.mask[85, 210] == rules.mask[100, 130] == 1
+    assert not rules.mask[40:93, 55:66].any()
+
+
+def test_a_stroke_that_crosses_a_wall_stays_whole():
+    ink = comb(2)
+    cv2.line(ink, (75, 50), (105, 80), 255, 5)
+    rules = find_rules(ink)
+    assert [len(row) for row in rules.rows] == [6]
+    assert not rules.mask[64:67, 89:92].any()
+    assert rules.mask[90, 90] == 1
+
+
+@pytest.mark.parametrize("text", ["1111", "0000", "8888", "7272", "H"])
+def test_writing_is_no_rule(text):
+    ink = blank()
+    cv2.putText(ink, text, (40, 110), cv2.FONT_HERSHEY_SIMPLEX, 3, 255, 8)
+    assert not find_rules(ink).mask.any()
+
+
+def test_one_empty_box_may_be_a_0():
+    ink = blank()
+    cv2.rectangle(ink, (150, 30), (190, 100), 255, 4)
+    assert not find_rules(ink).mask.any()
+
+
+def test_texture_is_no_table():
+    ink = blank()
+    ink[::4] = 200
+    ink[:, ::40] = 200
+    ink[1::4] = 100
+    assert find_rules(ink).rows == []
+
+
+def test_a_rule_from_side_to_side_goes():
+    ink = blank()
+    cv2.line(ink, (5, 100), (415, 108), 255, 3)
+    assert find_rules(ink).mask[104, 200:220].all()
