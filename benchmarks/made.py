@@ -12,6 +12,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -114,7 +115,8 @@ def shadow(label: int, rng: np.random.Generator, depth: float, across: bool) -> 
     middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
     normal = np.array([np.sin(angle), np.cos(angle)])
     reach = float(np.abs(normal) @ np.array([x1 - x0, y1 - y0])) / 2
-    gap = rng.uniform(-0.5, 0.5) * reach if across else rng.choice([-1, 1]) * (reach + 14)
+    beside = float(rng.choice([-1, 1])) * (reach + rng.uniform(8, 40))
+    gap = rng.uniform(-0.5, 0.5) * reach if across else beside
     point = middle + gap * normal
     soft = float(np.exp(rng.uniform(np.log(0.5), np.log(5))))
     fallen = light(page.ink.shape, (point[0], point[1]), depth, angle, soft)
@@ -197,7 +199,11 @@ def stop(label: int, rng: np.random.Generator) -> UInt8:
     """A full stop or a comma at the digit's foot."""
     page = sheet(label, rng)
     x0, y0, x1, y1 = page.box
-    at = (x1 + int(rng.uniform(1.2, 3) * page.width), y1 - page.width // 2)
+    end = x1
+    if rng.random() < 0.5:  # beneath the digit's head, if that hangs over its foot
+        foot = page.ink[y1 - max((y1 - y0) // 4, page.width) : y1].any(axis=0)
+        end = int(np.flatnonzero(foot)[-1])
+    at = (end + int(rng.uniform(1.2, 3) * page.width), y1 - page.width // 2)
     dot = np.zeros(page.ink.shape, np.uint8)
     size = max(2, int(page.width * rng.uniform(0.5, 1)))
     cv2.circle(dot, at, size, 255, -1, cv2.LINE_AA)
@@ -208,6 +214,31 @@ def stop(label: int, rng: np.random.Generator) -> UInt8:
     x1 = max(x1, at[0] + size)
     margin = int(rng.uniform(0.5, 3) * page.width)
     page.ink = page.ink[max(y0 - 20, 0) : y1 + 20 + 2 * page.width, max(x0 - 20, 0) : x1 + margin]
+    return seen(page.grey(), rng)
+
+
+def quill(label: int, rng: np.random.Generator) -> UInt8:
+    """A small crop of an old book: a nib broad and dark one way, thin and pale the other."""
+    form = DIGIT_FORMS[label][int(rng.integers(min(len(DIGIT_FORMS[label]), 4)))]
+    strokes = [stroke[0] for stroke in curves(form, 1, rng, jitter=1.5)]
+    side, broad, nib = 300, float(rng.uniform(14, 24)), rng.uniform(0.2, 1.2)
+    scale = 220 / float(np.ptp(np.concatenate(strokes)[:, 1]))
+    ink = np.zeros((side, side), np.float32)
+    for stroke in strokes:
+        points = (stroke - CANVAS / 2) * scale + side / 2
+        for one, two in pairwise(points):
+            across = abs(np.sin(np.arctan2(*(two - one)[::-1]) + nib))
+            thick = max(2, round(broad * (0.2 + 0.8 * across)))
+            drawn = np.zeros(ink.shape, np.uint8)
+            ends = [tuple(np.rint(point).astype(int).tolist()) for point in (one, two)]
+            cv2.line(drawn, ends[0], ends[1], 255, thick, cv2.LINE_AA)
+            ink = np.maximum(ink, drawn * np.float32((0.3 + 0.7 * across) / 255))
+    x, y, w, h = cv2.boundingRect((ink > 0).astype(np.uint8))
+    ink = np.pad(ink[y : y + h, x : x + w], int(rng.integers(15, 50)))
+    high = int(rng.integers(40, 80))
+    wide = max(8, round(high * ink.shape[1] / ink.shape[0]))
+    small = cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA)
+    page = Sheet(small, (0, 0, wide, high), rng.uniform(170, 220), rng.uniform(60, 100), 2)
     return seen(page.grey(), rng)
 
 
@@ -278,7 +309,8 @@ def pairs(drawn: bool, count: int = 30) -> list[tuple[UInt8, str]]:
 
 
 KINDS: dict[str, Callable[[int, np.random.Generator], UInt8]] = {
-    kind.__name__: kind for kind in (frame, border, card, neighbour, stop, ruled, tight, troubles)
+    kind.__name__: kind
+    for kind in (frame, border, card, neighbour, stop, quill, ruled, tight, troubles)
 }
 
 

@@ -278,3 +278,41 @@ def test_a_digit_that_fills_a_small_picture_is_no_sheet():
     found = [find_digit(image) for image in digits[::5]]
     light = [item is not None and item.light_on_dark for item in found]
     assert np.mean(light) > 0.995
+
+
+@pytest.mark.parametrize("hanging", [False, True])
+def test_a_full_stop_is_no_part_of_the_digit(hanging: bool) -> None:
+    page = sheet(7)
+    without = find_digit(as_picture(page))
+    assert without is not None
+    left, _, right, bottom = without.box
+    cv2.circle(page, (right - 18 if hanging else right + 12, bottom - 6), 5, 40, -1)
+    found = find_digit(as_picture(page))
+    assert found is not None
+    assert np.abs(np.subtract(found.box, without.box)).max() <= 2
+    assert likeness(found.normalised, 7) > 0.9
+
+
+def test_the_faint_side_of_a_stroke_is_kept() -> None:
+    page = sheet(7)
+    left, _, _, bottom = find_digit(as_picture(page)).box  # type: ignore[union-attr]
+    cv2.line(page, (left + 8, bottom - 10), (left + 8, bottom - 42), 205, 2)  # pale, joined below
+    cv2.line(page, (left + 8, bottom - 10), (left + 38, bottom - 14), 40, 8)
+    with_it = find_digit(as_picture(page))
+    assert with_it is not None
+    x = round(
+        (left + 8 - with_it.box[0]) / (with_it.box[2] - with_it.box[0]) * with_it.ink.shape[1]
+    )
+    y = round((bottom - 30 - with_it.box[1]) / (with_it.box[3] - with_it.box[1]) * len(with_it.ink))
+    column = with_it.ink[y, max(x - 2, 0) : x + 3]
+    assert 0.05 < column.max() < 0.4
+
+
+def test_the_edge_of_a_shadow_above_a_digit_is_not_taken_for_it() -> None:
+    page = sheet(5, (300, 225), at=(110, 60), size=150).astype(np.float32)
+    page[57:] *= 0.6  # the light strip above it looks like a sheet
+    page[52:57, 100:140] *= 0.9
+    found = find_digit(as_picture(np.clip(page, 0, 255).astype(np.uint8)))
+    assert found is not None
+    assert found.box[1] > 90
+    assert found.box[3] - found.box[1] > 130

@@ -11,12 +11,15 @@ from scrawl.arrays import Bool, Float32, Int32, UInt8
 from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
+_FAINT = 0.1  # ink above which a pixel that hangs together with the digit is its own
+_REACH = 0.25  # of the picture's long side, that such faint strokes are followed
 _CLUTTER = 0.03  # weight of a component that an edge cut off, where others have 1
 _CROWDED = 0.5  # share of the ink below which the rest is looked at, too
 _BROAD = 2.0  # so many times as wide as the digit's strokes: no stroke, but a table or a shadow
 _EDGE = 0.5  # weight of one that touches an edge and reaches across the middle
 _LARGE = 0.4  # of the picture's long side, at least, has such a one
 _LINKS = 2  # parts, over which a part hangs together with the main one
+_FLAT = 3.0  # so many times as wide as high: a rule, a shadow's edge, and no digit
 _NEAR = 0.3  # of the main part's size: the widest gap between the parts of a digit
 
 
@@ -28,7 +31,7 @@ class Choice:
         mask: uint8, shape ``(H, W)``, 1 on the digit.
         main: uint8, shape ``(H, W)``, 1 on the heaviest component of the digit.
         clutter: Whether that component looks like no digit: it touches an edge of the picture,
-            or frames it, or is a speck.
+            or frames it, or is a speck, or flat.
         share: The digit's part of the ink of all strokes, in (0, 1].
         pieces: Figures side by side, where there are several.
     """
@@ -40,9 +43,20 @@ class Choice:
     pieces: tuple[Piece, ...]
 
     def own(self, ink: Float32) -> Float32:
-        """The digit's ink alone, with the soft pixels about it, float32, shape ``(H, W)``."""
-        soft = cv2.dilate(self.mask, np.ones((3, 3), np.uint8))
-        return np.asarray(ink * soft, np.float32)
+        """The digit's ink alone, with what is faint and hangs together with it, and its rim.
+
+        The thin side of a pen's stroke is fainter than its broad one, and still the digit's.
+        """
+        square = np.ones((3, 3), np.uint8)
+        others = (ink > _INKED) & (self.mask == 0)
+        faint = ((ink > _FAINT) & ~others).astype(np.uint8)
+        mask, inked = self.mask, cv2.countNonZero(self.mask)
+        for _ in range(max(3, int(_REACH * max(ink.shape)))):
+            mask = cv2.dilate(mask, square) & (faint | self.mask)
+            before, inked = inked, cv2.countNonZero(mask)
+            if inked == before:
+                break
+        return np.asarray(ink * cv2.dilate(mask, square), np.float32)
 
 
 def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
@@ -69,13 +83,13 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     # What reaches across the middle may touch an edge; what was cut off by it lies beside.
     middle = (np.abs(2 * x + w - width) < w) & (np.abs(2 * y + h - height) < h)
     cut = edge & ~(middle & (size >= _LARGE * max(ink.shape)))
-    clutter = cut | frames
+    clutter = cut | frames | (w > _FLAT * h)
     clutter |= size < 0.2 * size[~clutter].max(initial=0)
     main = int((mass * np.where(clutter, _CLUTTER, np.where(edge, _EDGE, 1))).argmax())
     # A part of a digit is no speck, no paler than the rest, and no neighbour that was cut off.
     part = (area >= 0.01 * area[main]) & (mass / area >= 0.5 * mass[main] / area[main])
     aside = (x > right[main]) | (right < x[main])
-    part &= ~frames & ~(edge & (aside | ~edge[main])) & ~_is_stop(stats[1:], main)
+    part &= ~frames & ~(edge & (aside | ~edge[main])) & ~_is_stop(stats[1:], labels, main)
     keep = np.arange(len(x)) == main
     for _ in range(_LINKS):  # a part may be near another part
         for i in np.flatnonzero(keep):
@@ -101,13 +115,20 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     )
 
 
-def _is_stop(stats: Int32, main: int) -> Bool:
-    """Whether each component is a full stop or a comma: small, at the right of the digit's foot."""
+def _is_stop(stats: Int32, labels: Int32, main: int) -> Bool:
+    """Whether each component is a full stop or a comma: small, at the right of the digit's foot.
+
+    The head of a digit may hang over its stop: what counts is what stands at the stop's height.
+    """
     x, y, w, h, _ = stats.T
     size = np.maximum(w, h)
-    right = x >= x[main] + w[main]
     tiny = (size < 0.2 * h[main]) & (y > y[main] + 0.35 * h[main])
-    return np.asarray(right & (tiny | ((size < 0.35 * h[main]) & (y > y[main] + 0.6 * h[main]))))
+    stop = tiny | ((size < 0.35 * h[main]) & (y > y[main] + 0.6 * h[main]))
+    for i in np.flatnonzero(stop):
+        beside = labels[max(y[i] - size[i], 0) : y[i] + h[i] + size[i]] == main + 1
+        columns = np.flatnonzero(beside.any(axis=0))
+        stop[i] = not columns.size or x[i] > columns[-1]
+    return np.asarray(stop)
 
 
 def _width(mask: UInt8) -> float:

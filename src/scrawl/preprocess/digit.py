@@ -24,6 +24,8 @@ _SAME = 0.9  # correlation of channels, above which one of them is enough
 _LONG = 8.0  # in widths of a stroke: more length than this counts no more
 _ACROSS = 0.03  # share of the ink on either side of an edge, from which on strokes cross it
 _ALONG = 0.3  # share of an edge, up to which they may cover it
+_CROWDED = 0.5  # share of a sheet's strokes, below which what was found there is no one digit
+_ALONE = 0.9  # and share of all strokes, above which what was found without a sheet is one
 _SOLID = 0.6  # of its box, from which on what is filled may be a sheet
 _FINE = 64  # long side from which on a digit does not fill its box, however broad its pen
 _BLOB = 1.6  # in widths of a stroke: what is no longer may be a blob
@@ -131,7 +133,8 @@ def _seen(image: UInt8) -> _Candidate | None:
     inside, whole = _on_sheet(image, sheet), _best(image)
     if inside is None or whole is None:
         return inside or whole
-    better = inside.clutter and not whole.clutter
+    crowded = inside.share < _CROWDED and whole.share > _ALONE
+    better = (inside.clutter or crowded) and not whole.clutter
     return whole if better or _crosses(whole.ink, sheet) else inside
 
 
