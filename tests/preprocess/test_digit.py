@@ -285,7 +285,7 @@ def test_a_full_stop_is_no_part_of_the_digit(hanging: bool) -> None:
     page = sheet(7)
     without = find_digit(as_picture(page))
     assert without is not None
-    left, _, right, bottom = without.box
+    _, _, right, bottom = without.box
     cv2.circle(page, (right - 18 if hanging else right + 12, bottom - 6), 5, 40, -1)
     found = find_digit(as_picture(page))
     assert found is not None

@@ -11,7 +11,7 @@ from scrawl.arrays import Bool, Float32, Int32, UInt8
 from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
-_FAINT = 0.1  # ink above which a pixel that hangs together with the digit is its own
+_FAINT = 0.05  # ink above which a pixel that hangs together with the digit is its own
 _REACH = 0.25  # of the picture's long side, that such faint strokes are followed
 _CLUTTER = 0.03  # weight of a component that an edge cut off, where others have 1
 _CROWDED = 0.5  # share of the ink below which the rest is looked at, too
@@ -90,7 +90,8 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     part = (area >= 0.01 * area[main]) & (mass / area >= 0.5 * mass[main] / area[main])
     aside = (x > right[main]) | (right < x[main])
     part &= ~frames & ~(edge & (aside | ~edge[main])) & ~_is_stop(stats[1:], labels, main)
-    keep = np.arange(len(x)) == main
+    keep = _hang_together(ink, labels, stats[1:], main) & part
+    keep |= np.arange(len(x)) == main
     for _ in range(_LINKS):  # a part may be near another part
         for i in np.flatnonzero(keep):
             gap_x = np.maximum(x - right[i], x[i] - right)
@@ -129,6 +130,19 @@ def _is_stop(stats: Int32, labels: Int32, main: int) -> Bool:
         columns = np.flatnonzero(beside.any(axis=0))
         stop[i] = not columns.size or x[i] > columns[-1]
     return np.asarray(stop)
+
+
+def _hang_together(ink: Float32, labels: Int32, stats: Int32, main: int) -> Bool:
+    """Components that faint ink joins to the main one, above or below it.
+
+    What stands beside it may be another digit, whose stroke runs on to it.
+    """
+    joined = cv2.connectedComponents((ink > _FAINT).astype(np.uint8), connectivity=8)[1]
+    groups = np.zeros(len(stats) + 1, np.int32)
+    groups[labels.ravel()] = joined.ravel()  # each component lies within one group
+    x, _, w, _, _ = stats.T
+    shared = np.minimum(x + w, x[main] + w[main]) - np.maximum(x, x[main])
+    return np.asarray((groups[1:] == groups[main + 1]) & (shared > 0.5 * np.minimum(w, w[main])))
 
 
 def _width(mask: UInt8) -> float:
