@@ -12,7 +12,7 @@ from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
 _FAINT = 0.05  # ink above which a pixel that hangs together with the digit is its own
-_REACH = 0.25  # of the picture's long side, that such faint strokes are followed
+_RIM = 0.1  # of its size, that such faint ink reaches beyond the digit at most
 _CLUTTER = 0.03  # weight of a component that an edge cut off, where others have 1
 _CROWDED = 0.5  # share of the ink below which the rest is looked at, too
 _BROAD = 2.0  # so many times as wide as the digit's strokes: no stroke, but a table or a shadow
@@ -43,20 +43,9 @@ class Choice:
     pieces: tuple[Piece, ...]
 
     def own(self, ink: Float32) -> Float32:
-        """The digit's ink alone, with what is faint and hangs together with it, and its rim.
-
-        The thin side of a pen's stroke is fainter than its broad one, and still the digit's.
-        """
-        square = np.ones((3, 3), np.uint8)
-        others = (ink > _INKED) & (self.mask == 0)
-        faint = ((ink > _FAINT) & ~others).astype(np.uint8)
-        mask, inked = self.mask, cv2.countNonZero(self.mask)
-        for _ in range(max(3, int(_REACH * max(ink.shape)))):
-            mask = cv2.dilate(mask, square) & (faint | self.mask)
-            before, inked = inked, cv2.countNonZero(mask)
-            if inked == before:
-                break
-        return np.asarray(ink * cv2.dilate(mask, square), np.float32)
+        """The digit's ink alone, with what is faint and hangs together with it, and its rim."""
+        mask = self.mask | _faint_sides(ink, self.mask)
+        return np.asarray(ink * cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.float32)
 
 
 def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
@@ -132,17 +121,44 @@ def _is_stop(stats: Int32, labels: Int32, main: int) -> Bool:
     return np.asarray(stop)
 
 
+def _faint_sides(ink: Float32, mask: UInt8) -> UInt8:
+    """Where faint ink touches the digit, as the thin side of a pen's stroke is fainter.
+
+    What reaches beyond the digit's box is a rule, a texture, a shadow: then none of it is ink.
+    """
+    faint = ((ink > _FAINT) & (ink <= _INKED)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    touching = np.unique(labels[cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0])
+    touching = touching[touching > 0]
+    if not touching.size:
+        return np.zeros_like(mask)
+    x, y, w, h = cv2.boundingRect(mask)
+    room = max(2, int(_RIM * max(w, h)))
+    left, top, wide, high, _ = stats[touching].T
+    within = (left >= x - room) & (left + wide <= x + w + room)
+    within &= (top >= y - room) & (top + high <= y + h + room)
+    if not within.all():
+        return np.zeros_like(mask)
+    own = np.zeros(count, np.uint8)
+    own[touching] = 1
+    return np.asarray(own[labels], np.uint8)
+
+
 def _hang_together(ink: Float32, labels: Int32, stats: Int32, main: int) -> Bool:
     """Components that faint ink joins to the main one, above or below it.
 
-    What stands beside it may be another digit, whose stroke runs on to it.
+    What stands beside it may be another digit, whose stroke runs on to it; what reaches an edge of
+    the picture is a rule or a shadow that joins everything.
     """
     joined = cv2.connectedComponents((ink > _FAINT).astype(np.uint8), connectivity=8)[1]
     groups = np.zeros(len(stats) + 1, np.int32)
     groups[labels.ravel()] = joined.ravel()  # each component lies within one group
+    own = groups[main + 1]
+    if any((side == own).any() for side in (joined[0], joined[-1], joined[:, 0], joined[:, -1])):
+        return np.zeros(len(stats), bool)
     x, _, w, _, _ = stats.T
     shared = np.minimum(x + w, x[main] + w[main]) - np.maximum(x, x[main])
-    return np.asarray((groups[1:] == groups[main + 1]) & (shared > 0.5 * np.minimum(w, w[main])))
+    return np.asarray((groups[1:] == own) & (shared > 0.5 * np.minimum(w, w[main])))
 
 
 def _width(mask: UInt8) -> float:
