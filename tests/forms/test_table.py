@@ -38,7 +38,8 @@ def test_csv_has_a_row_a_page(rows: list[Row], boxes: FormReader) -> None:
     good, bad = csv.DictReader(io.StringIO(to_csv(rows, boxes.form)))
     names = ["id", "a", "b", "t"]
     assert list(good) == [
-        "file", "page", "check", "error", *names, *(f"{name}_confidence" for name in names)
+        "file", "page", "check", "error", "laid", "laid_confidence", *names,
+        *(f"{name}_confidence" for name in names)
     ]  # fmt: skip
     assert (good["file"], good["page"], good["check"], good["error"]) == ("scan.pdf", "2", "t", "")
     assert (good["id"], good["a"], good["t"]) == ("00120045", "", "1 34")
@@ -86,7 +87,10 @@ def test_json_says_what_to_check(rows: list[Row]) -> None:
         "blank": True,
         "box": good["fields"][1]["box"],
         "corners": good["fields"][1]["corners"],
+        "reason": None,
     }
+    assert (good["laid"], good["laid_reason"], bad["laid"]) == ("sure", None, None)
+    assert good["laid_confidence"] > 0.9
     assert (bad["fields"], bad["error"]) == ([], "bad.jpg: is empty")
 
 
@@ -127,4 +131,7 @@ def test_a_row_keeps_no_picture_and_a_reading_comes_back(
     assert again.to_dict() == reading.to_dict()
     assert np.array_equal(again.to_page, reading.to_page)
     assert draw(boxes.form, again).size == (1697, 2400)  # on white
-    assert repr(again) == "FormReading(4 fields, 1 uncertain, aligned_by='lines', turned=0)"
+    assert (
+        repr(again)
+        == "FormReading(4 fields, 1 uncertain, aligned_by='lines', laid='sure', turned=0)"
+    )

@@ -157,6 +157,8 @@ def _rows(reader: FormReader, pictures: Sequence[str], drawing: Path | None) -> 
 
 def _note(row: Row) -> None:
     """Tells a person what to look at."""
+    from scrawl.forms.reading import UNSURE
+
     if row.reading is None:
         typer.echo(f"scrawl: {row.error}", err=True)
         return
@@ -164,10 +166,17 @@ def _note(row: Row) -> None:
         typer.echo(f"note: {row.name}: was turned by {row.reading.turned}°", err=True)
     if row.reading.aligned_by == "page":
         typer.echo(f"note: {row.name}: placed by the edges of the page alone", err=True)
-    for item in row.uncertain:
-        text = item.text or ("blank" if item.blank else "off the picture")
+    if row.reading.laid_reason is not None:
         typer.echo(
-            f"check: {row.name}: field {item.name}: {text} ({item.confidence:.0%})", err=True
+            f"check: {row.name}: laid: doubtful: {row.reading.laid_reason}; check every field",
+            err=True,
+        )
+        return
+    for item in row.uncertain:
+        text = item.text or ("blank" if item.blank else "nothing")
+        why = "" if item.reason in (None, UNSURE) else f", {item.reason}"
+        typer.echo(
+            f"check: {row.name}: field {item.name}: {text} ({item.confidence:.0%}){why}", err=True
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -12,67 +12,127 @@ import numpy.typing as npt
 from scrawl.arrays import Float64
 from scrawl.errors import PictureError
 from scrawl.forms.form import Form, Region
+from scrawl.forms.guesses import guesses, outline, prior
 from scrawl.forms.rules import Lattice, Rules, lattices
 from scrawl.forms.samples import Evidence, Samples, project, sample, turned
+from scrawl.forms.weigh import Explanation, Weigher, best_of
 
 _FOUND = 0.5  # share of a form's lines that must lie on lines of the scan: the rest may be faint
-_MOST = 3000  # guesses that are weighed, which bounds the time that a page full of grids takes
-_BEST = 5  # of them are fitted: the best guess is not always the one that fits best
+_CLEAR = 0.3  # by how much more lines lie on the form's than between: clutter lies anywhere
+_BEST = 6  # of the guesses are fitted: the best is not always the one that fits best
 _SHIFT = 2.0  # what a shift by the picture's diagonal takes from the share of lines that agree
 _TURN = 0.05  # what any other turn than the expected one takes from it
-_FAR = 0.25  # of the picture's diagonal: no page is farther from filling its picture, on average
 _SHAPE = 1.15  # how far the shapes of picture and page may differ, where no line says where it is
 _SIDES = 0.8  # short side to long side, from which on a shape does not tell upright from sideways
 _FOLLOWED = 2  # times that a guess is fitted: the second finds the crossings that the first missed
 _OUTLIER = 4.0  # pixels, beyond which a crossing has no part in the fit: a line is about as thick
 _NEAR = 0.4  # of a cell's side: a crossing is nearer to its own corner than to the next
+_QUICK = 600  # samples that all guesses are weighed by, which bounds the time
 
 
-def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple[Float64, str]:
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where the form's page is.
+
+    Attributes:
+        matrix: float64, shape ``(3, 3)``: from the form's unit to the pixels of the rules.
+        by: ``"lines"``, ``"reference"`` or ``"page"``.
+        confidence: The probability that it is there and not a row or so beside, in [0, 1].
+        seen: The share of its ruled lines that are seen, of those on the picture, in [0, 1].
+        on: The share of them that is on the picture.
+    """
+
+    matrix: Float64
+    by: str
+    confidence: float = 1.0
+    seen: float = 1.0
+    on: float = 1.0
+
+
+def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> Place:
     """Finds the form on a scan by its ruled lines.
 
     Each lattice on the scan that has the rows and columns of one of the form's regions gives a
-    guess; the guess under which most of the form's lines lie on the scan's is taken.
+    guess. The best of those, and what is a row or a column beside them, are fitted to the lines
+    and weighed: by the share of the form's lines that are seen, by lines that go on where the form
+    has none, and by where the page is on the picture. The best is taken.
 
     Args:
         form: The form.
         rules: The lines of the scan.
         turns: The quarters by which the page may be turned; None takes those of its shape.
 
-    Returns:
-        The homography from the form's unit to the pixels of ``rules``, and what it rests on:
-        ``"lines"`` or ``"page"``.
-
     Raises:
         PictureError: The form has a grid, and the scan does not show it.
     """
-    found = lattices(rules)
     evidence = Evidence(rules)
     turns = _turns(form, evidence.size) if turns is None else turns
+    found = lattices(rules)
+    place = _by_lines(form, found, evidence, turns)
+    if place is None:  # perhaps its lines are broken
+        place = _by_lines(form, lattices(rules, gaps=True), evidence, turns)
+    return place or Place(_by_page(form, found, evidence.size, turns[0]), "page")
+
+
+def _by_lines(
+    form: Form, found: Sequence[Lattice], evidence: Evidence, turns: Sequence[int]
+) -> Place | None:
+    """The page by its ruled lines, if the scan shows enough of them."""
     ruled = [region for region in form.regions if region.rows * region.columns > 1]
     seeds = ruled or list(form.regions)
+    tried = _tried(form, seeds, found, evidence, turns)
+    if tried is not None:
+        best, confidence = tried
+        shown = [share for share, seed in zip(best.shares, seeds, strict=True) if seed.grid]
+        share = float(best.shares.mean())
+        clear = share - best.between
+        if share >= _FOUND and clear >= _CLEAR and min(shown, default=1.0) >= _FOUND:
+            return Place(best.matrix, "lines", confidence, share, best.on)
+    return None
+
+
+def _worth(one: Explanation) -> float:
+    return one.worth
+
+
+def _tried(
+    form: Form,
+    seeds: Sequence[Region],
+    found: Sequence[Lattice],
+    evidence: Evidence,
+    turns: Sequence[int],
+) -> tuple[Explanation, float] | None:
+    """The best explanation and its probability; None if there is none."""
     samples = sample(seeds)
-    best: list[tuple[float, float, Float64]] = []  # worth, cost, guess
-    for guess, turn in _guesses(seeds, found, turns):
-        shift = _shift(form, guess, evidence.size, turn)
-        if shift > _FAR:
-            continue
-        share = float(evidence.hits(samples, guess).mean())
-        cost = _SHIFT * shift + (0.0 if turn == turns[0] else _TURN)
-        best.append((share - cost, cost, guess))
-        best = sorted(best, key=lambda item: -item[0])[:_BEST]
+    quick = samples.thinned(_QUICK)
+    ranked = sorted(
+        (
+            float(evidence.hits(quick, guess).mean()) - _SHIFT * shift - _TURN * (turn != turns[0]),
+            number,
+            guess,
+            turn,
+        )
+        for number, (guess, turn, shift) in enumerate(
+            guesses(form, seeds, found, evidence.size, turns)
+        )
+    )[::-1]
+    weigher = Weigher(form, seeds, samples, evidence, turns[0])
     crossings = Crossings.of(found)
-    followed = [
-        (*_follow(form, crossings, samples, evidence, guess), cost) for _, cost, guess in best
-    ]
-    share, matrix, _ = max(
-        followed, key=lambda item: item[0] - item[2], default=(0.0, np.eye(3), 0.0)
-    )
-    hits = evidence.hits(samples, matrix)
+    weighed: list[Explanation] = []
+    for _, _, guess, turn in ranked:
+        one = Explanation(guess, turn, 0.0, np.zeros(len(seeds)))
+        if all(weigher.apart(one, other) or other.turn != turn for other in weighed):
+            followed = _follow(form, crossings, quick, evidence, guess)
+            mended = weigher.mended(followed)
+            weighed.append(max((weigher.weigh(m, turn) for m in (followed, mended)), key=_worth))
+        if len(weighed) == _BEST:
+            break
+    return best_of(weigher, weighed) if weighed else None
+
+
+def _by_page(form: Form, found: Sequence[Lattice], size: tuple[int, int], turn: int) -> Float64:
+    """The page laid over the whole picture, where a form has no grid to be found by."""
     grids = [region for region in form.regions if region.grid]
-    shown = [hits[samples.region == seeds.index(grid)].mean() for grid in grids]
-    if share >= _FOUND and min(shown, default=1.0) >= _FOUND:
-        return matrix, "lines"
     if grids:
         raise PictureError(_refusal(grids, found))
     others = [lattice for lattice in found if lattice.rows * lattice.columns > 1]
@@ -81,21 +141,12 @@ def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> tuple
             f"does not show the form (expected its boxes, found {_size(others[0])} boxes "
             "elsewhere; give the form a reference if its own are not ruled)"
         )
-    if not _like(form, evidence.size):
+    if not _like(form, size):
         raise PictureError(
             "does not show the form (expected a page of the shape "
-            f"{form.page[0]:g} × {form.page[1]:g}, received one of "
-            f"{evidence.size[0]} × {evidence.size[1]})"
+            f"{form.page[0]:g} × {form.page[1]:g}, received one of {size[0]} × {size[1]})"
         )
-    return prior(form, evidence.size, turns[0]), "page"
-
-
-def prior(form: Form, size: tuple[int, int], turn: int = 0) -> Float64:
-    """The homography that lays the form's page over a whole picture of ``size``."""
-    w, h = form.page
-    flat = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-    corners = np.array([[0, 0], [size[0], 0], list(size), [0, size[1]]], np.float32)
-    return cv2.getPerspectiveTransform(flat, np.roll(corners, -turn, axis=0))
+    return prior(form, size, turn)
 
 
 def _like(form: Form, size: tuple[int, int]) -> bool:
@@ -111,69 +162,9 @@ def _turns(form: Form, size: tuple[int, int]) -> tuple[int, ...]:
     return (0, 2) if (shapes[0] < 1) == (shapes[1] < 1) else (1, 3)
 
 
-def _guesses(
-    seeds: Sequence[Region], found: Sequence[Lattice], turns: Sequence[int]
-) -> Iterator[tuple[Float64, int]]:
-    """Every way in which a lattice may be a region, at most `_MOST`, large regions first."""
-    left = _MOST
-    for region in sorted(seeds, key=lambda r: -r.rows * r.columns):
-        for lattice in found:
-            for turn in turns:
-                for corners in _fits(region, lattice, turn):
-                    for guess in _between(region, corners, turn, len(seeds) > 1):
-                        yield guess, turn
-                    left -= 1
-                    if not left:
-                        return
-
-
-def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Float64]:
-    """The corners of each run of the lattice's lines that has the region's rows and columns.
-
-    An outer line may be missing, so that the lattice is a row or a column short.
-    """
-    rows, columns = region.rows, region.columns
-    if turn % 2:
-        rows, columns = columns, rows
-    for y0, y1 in _runs(lattice.ys, rows):
-        for x0, x1 in _runs(lattice.xs, columns):
-            flat = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
-            yield project(flat, lattice.to_frame)
-
-
-def _runs(lines: Float64, cells: int) -> Iterator[tuple[float, float]]:
-    n = len(lines) - 1
-    for start in range(n - cells + 1):
-        yield float(lines[start]), float(lines[start + cells])
-    if n == cells - 1 and n > 0:
-        pitch = float(lines[-1] - lines[0]) / n
-        yield float(lines[0]) - pitch, float(lines[-1])
-        yield float(lines[0]), float(lines[-1]) + pitch
-
-
-def _between(region: Region, corners: Float64, turn: int, several: bool) -> Iterator[Float64]:
-    """The homographies that bring a region to corners on the scan."""
-    box = outline(region).astype(np.float32)
-    corners = np.roll(corners, -turn, axis=0).astype(np.float32)
-    if region.rows * region.columns > 1 or not several:
-        yield cv2.getPerspectiveTransform(box, corners)
-    if several:
-        # A small box says where the page is and how large, not how it is slanted.
-        affine = cv2.estimateAffinePartial2D(box, corners)[0]
-        if affine is not None:
-            yield np.vstack([affine, [0, 0, 1]])
-
-
-def _shift(form: Form, matrix: Float64, size: tuple[int, int], turn: int) -> float:
-    """How far the page's corners are, on average, from the picture's, of the diagonal."""
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * form.page
-    apart = project(corners, matrix) - project(corners, prior(form, size, turn))
-    return float(np.linalg.norm(apart, axis=1).mean() / np.hypot(*size))
-
-
 def _follow(
     form: Form, crossings: Crossings, samples: Samples, evidence: Evidence, guess: Float64
-) -> tuple[float, Float64]:
+) -> Float64:
     """Fits a guess to the corners of all regions that the lattices show where it expects them."""
     best = float(evidence.hits(samples, guess).mean()), guess
     matrix = guess
@@ -187,7 +178,7 @@ def _follow(
         matrix = fitted
         share = float(evidence.hits(samples, matrix).mean())
         best = max(best, (share, matrix), key=lambda item: item[0])
-    return best
+    return best[1]
 
 
 @dataclass(frozen=True)
@@ -227,12 +218,6 @@ def _pairs(form: Form, crossings: Crossings, matrix: Float64) -> tuple[Float64, 
             ours.append(box)
             theirs.append(crossings.places[nearest])
     return np.concatenate(ours), np.concatenate(theirs)
-
-
-def outline(region: Region) -> Float64:
-    """A region's corners in the form's unit, shape ``(4, 2)``, clockwise from the upper left."""
-    x0, y0, x1, y1 = region.box
-    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
 
 
 def _size(cells: Region | Lattice) -> str:

@@ -15,6 +15,11 @@ from scrawl.preprocess import DigitInk, normalise
 from scrawl.preprocess.components import choose
 from scrawl.preprocess.ink import ink_of
 
+CROSSED = 0.5
+"""Confidence in a digit that may be crossed out, at most."""
+
+_LONG = 5.2  # heights that the strokes of a digit are long, at most; docs/log.md has how many are
+_STROKE = 60  # grey levels by which a stroke is darker than paper
 _ALONE = 0.85  # share of a cell's ink that its digit has, at least, if nothing is doubtful
 
 
@@ -73,3 +78,21 @@ def _upright(found: DigitInk) -> DigitInk:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     ink = cv2.warpAffine(np.pad(found.ink, ((0, 0), (room, room))), back, size, flags=flags)
     return replace(found, ink=ink, normalised=normalise(ink))
+
+
+def crossed_out(cell: Cell) -> bool:
+    """Whether a cell holds more stroke than any digit does, as one that was crossed out.
+
+    The length of strokes is their area by their thickness, which the distance to bare paper
+    gives (four times its mean over a stroke, as it rises evenly from either edge to the middle).
+    """
+    if cell.picture is None:
+        return False
+    ink = (cell.picture < 255 - _STROKE).astype(np.uint8)
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return False
+    distance = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
+    thick = 4 * float(distance[ink > 0].mean()) - 1
+    high = max(np.ptp(rows), np.ptp(columns)) + 1 - thick
+    return bool(ink.sum() / max(thick, 1) > _LONG * max(high, 1))

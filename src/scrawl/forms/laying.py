@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
-from scrawl.forms.align import align, outline
+from scrawl.forms.align import Place, align
+from scrawl.forms.doubts import SIDES, doubt, quads
 from scrawl.forms.form import Form, Region
+from scrawl.forms.guesses import outline
 from scrawl.forms.mesh import meshes
-from scrawl.forms.reading import FieldReading, FormReading
+from scrawl.forms.reading import DOUBTFUL, LAID, SURE, UNSURE, FieldReading, FormReading
 from scrawl.forms.reference import Reference
 from scrawl.forms.rules import Rules, find_rules
 from scrawl.forms.samples import Evidence, project, turned
+from scrawl.forms.written import Answer
 from scrawl.pixels import shrink
 
 SMALLEST = 8
@@ -24,15 +27,9 @@ SMALLEST = 8
 
 _PAPER = 0.6  # share of a page that is bare paper, at least
 _OFF = 2.0  # pixels that a field may be off the picture by
+_WELL = 0.9  # share of the form's lines, from which on it is found well
+_HIDDEN = 0.5  # confidence in what such a cell says, at most
 _NEAR = 4.0  # pixels that a region's corner may be off the page's own plane by
-
-
-class Answer(NamedTuple):
-    """The text of a field, how sure it is, and how sure it has to be."""
-
-    text: str
-    confidence: float
-    threshold: float
 
 
 class Laying:
@@ -65,9 +62,11 @@ class Laying:
         self.form, self.grey = form, grey
         to_frame = np.linalg.inv(rules.to_scan)
         if reference is not None:
-            matrix, self.aligned_by = to_frame @ reference.align(grey, form.page), "reference"
+            place = Place(to_frame @ reference.align(grey, form.page), "reference")
         else:
-            matrix, self.aligned_by = align(form, rules, None if turn is None else (turn,))
+            place = align(form, rules, None if turn is None else (turn,))
+        self.place, self.aligned_by = place, place.by
+        matrix = place.matrix
         if self.aligned_by == "page" and not _is_paper(grey):
             raise PictureError(
                 "does not show the form (expected a page of light paper, found no lines of the "
@@ -77,11 +76,21 @@ class Laying:
         self.to_scan = rules.to_scan @ matrix
         found = meshes(form.regions, matrix, form.page, Evidence(rules))
         self.meshes = [
-            project(mesh.reshape(-1, 2), rules.to_scan).reshape(mesh.shape) for mesh in found
+            project(mesh.places.reshape(-1, 2), rules.to_scan).reshape(mesh.places.shape)
+            for mesh in found
         ]
+        self._seen = [mesh.seen.ravel() for mesh in found]
         if self.aligned_by == "lines":
             self.to_scan = _refined(form.regions, self.meshes, self.to_scan)
+        self.reason = None
+        if self.aligned_by == "lines":
+            self.reason = doubt(place, form.regions, self.meshes, self._seen, grey.shape)
         self._check_size()
+
+    @property
+    def quality(self) -> tuple[bool, float]:
+        """Whether it is certain, and the share of the form's lines that is on the scan and seen."""
+        return self.reason is None, self.place.seen * self.place.on
 
     def _check_size(self) -> None:
         for region, mesh in zip(self.form.regions, self.meshes, strict=True):
@@ -96,34 +105,99 @@ class Laying:
     def reading(self, answers: Sequence[Sequence[Answer]]) -> FormReading:
         """The fields of each region with their places."""
         fields = []
-        for region, mesh, part in zip(self.form.regions, self.meshes, answers, strict=True):
-            quads = _quads(mesh) if region.grid else _quads(mesh[[0, -1]][:, [0, -1]])
-            for name, answer, quad in zip(region.names, part, quads, strict=True):
-                fields.append(self._field(name, answer, quad))
+        for number, (region, mesh, part) in enumerate(
+            zip(self.form.regions, self.meshes, answers, strict=True)
+        ):
+            corners = quads(mesh if region.grid else mesh[[0, -1]][:, [0, -1]])
+            lined = region.grid and self.aligned_by == "lines"
+            hidden = self._seen[number] < SIDES if lined else np.zeros(len(corners), bool)
+            for name, answer, quad, out in zip(region.names, part, corners, hidden, strict=True):
+                fields.append(self._field(name, _hidden(answer) if out else answer, quad))
         missing = sum(min(f.box[2] - f.box[0], f.box[3] - f.box[1]) <= 0 for f in fields)
         if missing > len(fields) // 2:
             raise PictureError(
                 f"shows only a part of the form ({missing} of {len(fields)} fields are off it)"
             )
         to_page = np.linalg.inv(self.to_scan).astype(np.float64)
-        return FormReading(tuple(fields), self.aligned_by, 90 * self.turn, to_page, self.grey)
+        return FormReading(
+            fields=tuple(fields),
+            aligned_by=self.aligned_by,
+            turned=90 * self.turn,
+            to_page=to_page,
+            laid=SURE if self.reason is None else DOUBTFUL,
+            laid_confidence=self.place.confidence,
+            laid_reason=self.reason,
+            image=self.grey,
+        )
 
     def _field(self, name: str, answer: Answer, quad: Float64) -> FieldReading:
         size = np.array(self.grey.shape[::-1])
         low, high = np.floor(quad.min(axis=0)), np.ceil(quad.max(axis=0))
-        text, confidence, blank = answer.text, answer.confidence, not answer.text
         if (low < -_OFF).any() or (high > size + _OFF).any():
-            text, confidence, blank = "", 0.0, False  # what is off the picture is not blank
+            # What is off the picture is not blank.
+            answer, blank = Answer("", 0.0, 1.0, "is off the picture"), False
+        else:
+            blank = not answer.text
         left, top = low.clip(0, size).astype(int).tolist()
         right, bottom = high.clip(0, size).astype(int).tolist()
         corners = tuple((float(x), float(y)) for x, y in quad)
-        doubt = confidence < answer.threshold
+        doubt = answer.confidence < answer.threshold
+        reason = None
+        if doubt or self.reason is not None:
+            reason = answer.reason or (UNSURE if doubt else LAID)
         return FieldReading(
-            name, text, confidence, doubt, blank, (left, top, right, bottom), corners
+            name,
+            answer.text,
+            answer.confidence,
+            reason is not None,
+            blank,
+            (left, top, right, bottom),
+            corners,
+            reason,
         )
 
 
-def rules_of(grey: UInt8) -> Rules:
+def lay(
+    form: Form, grey: UInt8, reference: Reference | None = None, turn: int | None = None
+) -> Laying:
+    """Lays a form on a scan.
+
+    What looks like a sheet on something else may be the edge of a shadow: where the form is not
+    found well on it, the whole picture is looked at, too.
+
+    Args:
+        form: The form.
+        grey: uint8, shape ``(H, W)``: the scan.
+        reference: What to find the form by; None goes by the ruled lines.
+        turn: The quarters that the page is turned by; None finds them out.
+
+    Raises:
+        PictureError: The scan does not show the form.
+    """
+    rules = rules_of(grey)
+    if reference is not None or not rules.sheet:
+        return Laying(form, grey, rules, reference, turn)
+    found: list[Laying] = []
+    errors: list[PictureError] = []
+    for sheets in (True, False):
+        try:
+            found.append(Laying(form, grey, rules if sheets else rules_of(grey, False), None, turn))
+        except PictureError as error:
+            errors.append(error)
+        if found and (found[0].aligned_by != "lines" or found[0].quality >= (True, _WELL)):
+            break
+    if not found:
+        raise errors[0]
+    return max(found, key=lambda laying: laying.quality)
+
+
+def _hidden(answer: Answer) -> Answer:
+    """What a cell says whose lines are not seen: it may be another's."""
+    most = min(answer.confidence, _HIDDEN)
+    return replace(answer, confidence=most, reason="its lines are not seen")
+
+
+def rules_of(grey: UInt8, sheets: bool = True) -> Rules:
     """The ruled lines of a scan.
 
     Raises:
@@ -134,7 +208,7 @@ def rules_of(grey: UInt8) -> Rules:
             f"is too small to show a form (expected at least {4 * SMALLEST}×{4 * SMALLEST} "
             f"pixels, received {grey.shape[1]}×{grey.shape[0]})"
         )
-    return find_rules(grey)
+    return find_rules(grey, sheets)
 
 
 def _refined(regions: Sequence[Region], meshes: Sequence[Float64], to_scan: Float64) -> Float64:
@@ -150,9 +224,3 @@ def _is_paper(grey: UInt8) -> bool:
     small = shrink(grey, 256)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
     return bool((small > 0.9 * paper.astype(np.float32)).mean() >= _PAPER)
-
-
-def _quads(mesh: Float64) -> Float64:
-    """The corners of each cell, shape ``(cells, 4, 2)``, clockwise from the upper left."""
-    quads = np.stack([mesh[:-1, :-1], mesh[:-1, 1:], mesh[1:, 1:], mesh[1:, :-1]], axis=2)
-    return quads.reshape(-1, 4, 2)

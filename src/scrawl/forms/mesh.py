@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,39 +18,77 @@ _RUN = 5  # places along a line that are taken together
 _FEWEST = 24  # lines' places to fit a surface to
 
 
+class Fitted:
+    """A homography, what paper that is not flat adds to it, and which lines agree with both.
+
+    A cubic surface is fitted to what the homography leaves of all lines.
+
+    Attributes:
+        matrix: float64, shape ``(3, 3)``: from the form's unit to the pixels of the rules.
+        odd: Whether the page lies on its side.
+        offsets: float64, shape ``(n,)``: how far each sample's line is from where the surface has
+            it, across itself; NaN where there is none.
+        seen: bool, shape ``(n,)``: where there is one.
+    """
+
+    def __init__(
+        self, samples: Samples, matrix: Float64, page: tuple[float, float], evidence: Evidence
+    ) -> None:
+        """Fits the surface.
+
+        Args:
+            samples: Where the form expects lines.
+            matrix: The homography.
+            page: The form's page.
+            evidence: The lines of the scan.
+        """
+        self.matrix = matrix
+        self.odd = bool(turned(matrix, page) % 2)
+        level = samples.level ^ self.odd
+        pitch = samples.pitch * float(np.sqrt(abs(np.linalg.det(_slope(matrix, page)))))
+        self._surface = _Surface(samples.points)
+        for window in _WINDOWS:
+            reach = np.clip(window * pitch, 3, 40)
+            offsets = evidence.offsets(self.places(samples.points), level, reach)
+            self._surface.fit(samples.points, offsets, level)
+        reach = np.clip(_OWN * pitch, 2, 20)
+        self.offsets = evidence.offsets(self.places(samples.points), level, reach)
+        self.seen = np.isfinite(self.offsets)
+
+    def places(self, points: Float64) -> Float64:
+        """Where points of the form, shape ``(n, 2)``, are in the pixels of the rules."""
+        return np.asarray(project(points, self.matrix) + self._surface(points))
+
+
+class Mesh(NamedTuple):
+    """Where the lines of a region cross.
+
+    Attributes:
+        places: float64, shape ``(rows + 1, columns + 1, 2)``, in the pixels of the rules.
+        seen: float64, shape ``(rows, columns)``: the share of each cell's sides that is seen.
+    """
+
+    places: Float64
+    seen: Float64
+
+
 def meshes(
     regions: Sequence[Region], matrix: Float64, page: tuple[float, float], evidence: Evidence
-) -> list[Float64]:
+) -> list[Mesh]:
     """Follows each ruled line of the regions, and says where they cross.
 
-    A cubic surface is fitted to what the homography leaves of all lines; then each line goes by
-    its own residual, where it is seen. A line that is not printed goes by the surface.
+    Each line goes by its own residual from the surface of all, where it is seen; a line that is
+    not printed goes by the surface.
 
     Args:
         regions: The form's regions.
         matrix: The homography from the form's unit to the pixels of the rules.
         page: The form's page.
         evidence: The lines of the scan.
-
-    Returns:
-        For each region float64, shape ``(rows + 1, columns + 1, 2)``: its crossings in the pixels
-        of the rules.
     """
     samples = sample(regions)
-    odd = bool(turned(matrix, page) % 2)
-    level = samples.level ^ odd
-    pitch = samples.pitch * float(np.sqrt(abs(np.linalg.det(_slope(matrix, page)))))
-    surface = _Surface(samples.points)
-    for window in _WINDOWS:
-        places = project(samples.points, matrix) + surface(samples.points)
-        offsets = evidence.offsets(places, level, np.clip(window * pitch, 3, 40))
-        surface.fit(samples.points, offsets, level)
-    places = project(samples.points, matrix) + surface(samples.points)
-    offsets = evidence.offsets(places, level, np.clip(_OWN * pitch, 2, 20))
-    return [
-        _mesh(region, number, samples, offsets, matrix, surface, odd)
-        for number, region in enumerate(regions)
-    ]
+    fitted = Fitted(samples, matrix, page, evidence)
+    return [_mesh(region, number, samples, fitted) for number, region in enumerate(regions)]
 
 
 def _slope(matrix: Float64, page: tuple[float, float]) -> Float64:
@@ -96,28 +135,21 @@ class _Surface:
             self._weights[axis] += weights
 
 
-def _mesh(
-    region: Region,
-    number: int,
-    samples: Samples,
-    offsets: Float64,
-    matrix: Float64,
-    surface: _Surface,
-    odd: bool,
-) -> Float64:
-    x0, y0, x1, y1 = region.box
-    flat = np.stack(
-        np.meshgrid(np.linspace(x0, x1, region.columns + 1), np.linspace(y0, y1, region.rows + 1)),
-        axis=-1,
-    )
-    points = flat.reshape(-1, 2)
-    mesh = (project(points, matrix) + surface(points)).reshape(flat.shape)
+def _mesh(region: Region, number: int, samples: Samples, fitted: Fitted) -> Mesh:
+    flat = np.stack(np.meshgrid(region.xs, region.ys), axis=-1)
+    mesh = fitted.places(flat.reshape(-1, 2)).reshape(flat.shape)
     own = samples.region == number
-    level = _along(offsets[own & samples.level].reshape(region.rows + 1, -1))
-    upright = _along(offsets[own & ~samples.level].reshape(region.columns + 1, -1)).T
-    mesh[..., 0 if odd else 1] += level
-    mesh[..., 1 if odd else 0] += upright
-    return mesh
+    level = fitted.offsets[own & samples.level].reshape(region.rows + 1, -1)
+    upright = fitted.offsets[own & ~samples.level].reshape(region.columns + 1, -1)
+    mesh[..., 0 if fitted.odd else 1] += _along(level)
+    mesh[..., 1 if fitted.odd else 0] += _along(upright).T
+    return Mesh(np.asarray(mesh), (_sides(level) + _sides(upright).T) / 2)
+
+
+def _sides(offsets: Float64) -> Float64:
+    """The share of each cell's two sides along lines, shape ``(lines, 3 · cells)``, seen."""
+    seen = np.isfinite(offsets).reshape(len(offsets), -1, 3).mean(axis=2)
+    return np.asarray((seen[:-1] + seen[1:]) / 2)
 
 
 def _along(offsets: Float64) -> Float64:

@@ -17,7 +17,7 @@ KINDS = ("digit", "number")
 SMALLEST = {"mm": 1.0, "pixels": 8.0}
 """The least width and height of a cell."""
 MOST_CELLS = 20_000
-RESERVED = frozenset(("file", "page", "check", "error"))
+RESERVED = frozenset(("file", "page", "check", "error", "laid", "laid_confidence"))
 """Columns of the table that no field may be called by."""
 
 _TOP = ("name", "page", "unit", "reference", "field", "grid")

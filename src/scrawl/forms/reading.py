@@ -13,6 +13,12 @@ from scrawl.arrays import Box, Float64, UInt8
 UNREADABLE = "?"
 """What stands in a field's text for ink that shows no digit."""
 
+SURE, DOUBTFUL = "sure", "doubtful"
+"""How surely a form lies where its fields were read."""
+
+UNSURE, LAID = "is not sure", "may lie elsewhere"
+"""Why a field is uncertain: its digits, or where the form lies."""
+
 
 @dataclass(frozen=True)
 class FieldReading:
@@ -27,6 +33,7 @@ class FieldReading:
         blank: Whether nothing is written in it.
         box: Where it is; it holds the whole field on a page that is turned.
         corners: The field's own corners in pixels of the picture, clockwise from its upper left.
+        reason: Why a person should look, in words; None where it is certain.
     """
 
     name: str
@@ -36,6 +43,7 @@ class FieldReading:
     blank: bool
     box: Box
     corners: tuple[tuple[float, float], ...] = field(repr=False, default=())
+    reason: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Its plain values."""
@@ -47,6 +55,7 @@ class FieldReading:
             "blank": self.blank,
             "box": list(self.box),
             "corners": [[round(x, 2), round(y, 2)] for x, y in self.corners],
+            "reason": self.reason,
         }
 
     @classmethod
@@ -68,6 +77,10 @@ class FormReading:
         turned: By how many degrees the page lay clockwise from upright: 0, 90, 180 or 270.
         to_page: float64, shape ``(3, 3)``: the homography from pixels of the picture to the
             form's unit.
+        laid: ``"sure"``, or ``"doubtful"`` where the form may lie elsewhere on the picture: then
+            every field is uncertain.
+        laid_confidence: The probability that it lies where its fields were read, in [0, 1].
+        laid_reason: Why it is doubtful, or None.
         image: uint8, shape ``(H, W)``: the picture in grey, for drawing; None in a reading that
             came from `from_dict`.
     """
@@ -76,6 +89,9 @@ class FormReading:
     aligned_by: str
     turned: int
     to_page: Float64 = field(compare=False)
+    laid: str = SURE
+    laid_confidence: float = 1.0
+    laid_reason: str | None = None
     image: UInt8 | None = field(default=None, compare=False)
 
     @property
@@ -102,7 +118,7 @@ class FormReading:
     def __repr__(self) -> str:
         return (
             f"FormReading({len(self.fields)} fields, {len(self.uncertain)} uncertain, "
-            f"aligned_by={self.aligned_by!r}, turned={self.turned})"
+            f"aligned_by={self.aligned_by!r}, laid={self.laid!r}, turned={self.turned})"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,6 +126,9 @@ class FormReading:
         return {
             "turned": self.turned,
             "aligned_by": self.aligned_by,
+            "laid": self.laid,
+            "laid_confidence": round(self.laid_confidence, 6),
+            "laid_reason": self.laid_reason,
             "to_page": self.to_page.tolist(),
             "fields": [item.to_dict() for item in self.fields],
         }
@@ -122,4 +141,7 @@ class FormReading:
             aligned_by=table["aligned_by"],
             turned=table["turned"],
             to_page=np.array(table["to_page"], np.float64),
+            laid=table.get("laid", SURE),
+            laid_confidence=table.get("laid_confidence", 1.0),
+            laid_reason=table.get("laid_reason"),
         )

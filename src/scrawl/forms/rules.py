@@ -16,6 +16,7 @@ WORKING = 2000
 
 _THICKEST = 1 / 80  # of the long side: wider than any rule
 _LONG = 1 / 75  # and how long a piece of a rule is at least
+_FAINT = 5  # pieces that a faint rule among bold ones is long, at least
 _FAINTEST = 8.0  # grey levels between a rule and its paper
 _STEEPEST = 20.0  # degrees that a page may be tilted by
 _COVERED = 0.5  # share of a line's way that is inked, at least
@@ -31,12 +32,14 @@ class Rules:
         down: The same for those nearly upright.
         to_scan: float64, shape ``(3, 3)``: the homography from these pixels to the scan's.
         sheet: Whether a sheet was found on something else; these pixels then show it alone.
+        scan: Width and height of the scan.
     """
 
     across: UInt8
     down: UInt8
     to_scan: Float64
     sheet: bool
+    scan: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,14 @@ class Lattice:
         xs: Where the upright lines are, in ``to_frame``'s pixels, from left to right.
         ys: Where the level lines are, from the top.
         to_frame: float64, shape ``(3, 3)``: the homography from there to the pixels of `Rules`.
+        corners: float64, shape ``(4, 2)``: what the lines reach to in the pixels of `Rules`,
+            clockwise from the upper left.
     """
 
     xs: Float64
     ys: Float64
     to_frame: Float64
+    corners: Float64
 
     @property
     def rows(self) -> int:
@@ -64,7 +70,7 @@ class Lattice:
         return len(self.xs) - 1
 
 
-def find_rules(grey: UInt8) -> Rules:
+def find_rules(grey: UInt8, sheets: bool = True) -> Rules:
     """Finds the ruled lines of a scan or a photo.
 
     The picture is straightened by the sheet's corners, where it lies on something else, and by
@@ -73,12 +79,13 @@ def find_rules(grey: UInt8) -> Rules:
 
     Args:
         grey: uint8, shape ``(H, W)``.
+        sheets: Whether to look for a sheet that lies on something else.
     """
     small = shrink(grey, WORKING)
     sx, sy = grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]
     # Pixel centres: the first of the small picture lies in the middle of those it averages.
     to_scan = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
-    corners = _sheet_corners(small)
+    corners = _sheet_corners(small) if sheets else None
     frame = small
     if corners is not None:
         size, back = _unwarp(corners)
@@ -87,12 +94,20 @@ def find_rules(grey: UInt8) -> Rules:
     if not np.allclose(back, np.eye(3)):
         frame, to_scan = _warp(frame, size, back), to_scan @ back
     across, down = _lines(_dark(frame))
-    return Rules(across, down, to_scan, corners is not None)
+    scan = grey.shape[1], grey.shape[0]
+    return Rules(across, down, to_scan, corners is not None, scan)
 
 
-def lattices(rules: Rules) -> list[Lattice]:
-    """The grids and boxes that the lines make, largest first."""
-    union = cv2.dilate(rules.across | rules.down, np.ones((3, 3), np.uint8))
+def lattices(rules: Rules, gaps: bool = False) -> list[Lattice]:
+    """The grids and boxes that the lines make, largest first.
+
+    Args:
+        rules: The lines.
+        gaps: Whether lines belong together that do not touch.
+    """
+    union = rules.across | rules.down
+    reach = _piece(union) if gaps else 3
+    union = cv2.dilate(union, np.ones((reach, reach), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(union, connectivity=8)
     least = _piece(union) // 2
     wide = (stats[1:, cv2.CC_STAT_WIDTH] >= least) & (stats[1:, cv2.CC_STAT_HEIGHT] >= least)
@@ -127,7 +142,7 @@ def _lattice(rules: Rules, labels: Int32, stat: Int32, label: int) -> Lattice | 
     if len(xs) < 2 or len(ys) < 2:
         return None
     shift = np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], float)
-    return Lattice(xs, ys, shift @ back)
+    return Lattice(xs, ys, shift @ back, corners + np.array([x, y], float))
 
 
 def _peaks(coverage: Float64) -> Float64:
@@ -156,10 +171,23 @@ def _lines(dark: UInt8) -> tuple[UInt8, UInt8]:
         strength = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8))
         strong = strength[strength > _FAINTEST]
         level = max(_FAINTEST, 0.35 * float(np.percentile(strong, 75))) if strong.size else 255
-        mask = (strength > level).astype(np.uint8)
+        mask = (strength > level).astype(np.uint8) | _long(strength, along)
         gap = np.ones((max(1, along[0] // 2), max(1, along[1] // 2)), np.uint8)
         masks.append(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, gap))
     return masks[0], masks[1]
+
+
+def _long(strength: UInt8, along: tuple[int, int]) -> UInt8:
+    """The faint lines among bold ones: they are longer than what else is as faint."""
+    faint = (strength > _FAINTEST).astype(np.uint8)
+    piece = max(along)
+    faint = cv2.morphologyEx(faint, cv2.MORPH_CLOSE, np.ones(along, np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    side = cv2.CC_STAT_HEIGHT if along[0] > 1 else cv2.CC_STAT_WIDTH
+    other = cv2.CC_STAT_WIDTH if along[0] > 1 else cv2.CC_STAT_HEIGHT
+    long = (stats[:, side] >= _FAINT * piece) & (stats[:, other] < stats[:, side] / 3)
+    long[0] = False
+    return long[labels].astype(np.uint8) & (strength > _FAINTEST).astype(np.uint8)
 
 
 def _sheet_corners(grey: UInt8) -> Float32 | None:

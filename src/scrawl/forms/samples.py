@@ -43,25 +43,37 @@ class Samples:
     region: npt.NDArray[np.intp]
     line: npt.NDArray[np.intp]
 
+    def thinned(self, most: int) -> Samples:
+        """About ``most`` of them, evenly."""
+        step = np.s_[:: max(1, len(self.points) // most)]
+        return Samples(*(part[step] for part in vars(self).values()))
 
-def sample(regions: Sequence[Region]) -> Samples:
-    """Points on every line of the regions: three for each cell, in order along each line."""
+
+def sample(regions: Sequence[Region], between: bool = False) -> Samples:
+    """Points on every line of the regions, three a cell, in order along each line.
+
+    Args:
+        regions: The regions.
+        between: Whether to take the middles between the lines instead, where there are none.
+    """
     parts = []
     for number, region in enumerate(regions):
-        x0, y0 = region.box[:2]
-        width, height = region.cell
-        ways = (
-            (True, region.rows, region.columns, y0, height, x0, width),
-            (False, region.columns, region.rows, x0, width, y0, height),
-        )
-        for level, lines, cells, start, pitch, first, step in ways:
-            where = start + pitch * np.arange(lines + 1)
-            along = first + step * (np.arange(cells)[:, None] + np.array(_PLACES)).ravel()
+        ways = ((True, region.ys, region.xs), (False, region.xs, region.ys))
+        for level, where, ends in ways:
+            sizes = np.diff(where)
+            # From a line to the nearer of the two beside it.
+            pitch = np.minimum(np.r_[sizes[0], sizes], np.r_[sizes, sizes[-1]])
+            pitch = sizes if between else pitch
+            along = (ends[:-1, None] + np.diff(ends)[:, None] * np.array(_PLACES)).ravel()
+            if between:
+                # Where the other lines are: what is written in a cell seldom reaches there.
+                where, along = (where[:-1] + where[1:]) / 2, ends
             a, b = np.meshgrid(where, along, indexing="ij")
             points = np.stack([b, a] if level else [a, b], -1).reshape(-1, 2)
-            line = np.repeat(np.arange(lines + 1), len(along))
+            line = np.repeat(np.arange(len(where)), len(along))
             n = len(points)
-            parts.append((points, np.full(n, level), np.full(n, pitch), np.full(n, number), line))
+            every = np.repeat(pitch, len(along))
+            parts.append((points, np.full(n, level), every, np.full(n, number), line))
     return Samples(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
@@ -86,7 +98,24 @@ class Evidence:
         masks = rules.across, rules.down
         self.masks = masks
         self.size = masks[0].shape[1], masks[0].shape[0]
+        self._to_scan, self._scan = rules.to_scan, rules.scan
         self._distance = [cv2.distanceTransform(1 - mask, cv2.DIST_L2, 3) for mask in masks]
+
+    def inside(self, places: Float64) -> Bool:
+        """Which places, shape ``(n, 2)``, the scan shows."""
+        on = ((places >= 0) & (places < self.size)).all(axis=1)
+        scan = project(places, self._to_scan)
+        return np.asarray(on & ((scan >= 0) & (scan < self._scan)).all(axis=1))
+
+    def lined(self, places: Float64, level: Bool, reach: Float64) -> Bool:
+        """Which places have a line of their direction within reach.
+
+        Args:
+            places: float64, shape ``(n, 2)``, in pixels of the rules.
+            level: bool, shape ``(n,)``: whether the line is level there.
+            reach: float64, shape ``(n,)``, in pixels.
+        """
+        return np.asarray(self._at(places, level) <= reach)
 
     def hits(self, samples: Samples, matrix: Float64) -> Bool:
         """Which samples have a line of their direction beside them.

@@ -17,7 +17,15 @@ from scrawl.images import Page
 
 SUFFIXES = (".csv", ".parquet")
 
-_NOT_READ: dict[str, Any] = {"turned": 0, "aligned_by": None, "to_page": None, "fields": []}
+_NOT_READ: dict[str, Any] = {
+    "turned": 0,
+    "aligned_by": None,
+    "laid": None,
+    "laid_confidence": None,
+    "laid_reason": None,
+    "to_page": None,
+    "fields": [],
+}
 
 
 @dataclass(frozen=True)
@@ -66,13 +74,18 @@ class Row:
             "error": self.error,
         }
 
+    def _laid_confidence(self) -> float | None:
+        return None if self.reading is None else round(self.reading.laid_confidence, 4)
+
     def to_record(self, form: Form) -> dict[str, Any]:
-        """Its columns: where it is from, what to check, the fields, their confidences."""
+        """Its columns: where it is from, what to check, how it lies, fields, their confidences."""
         record: dict[str, Any] = {
             "file": self.file,
             "page": self.page,
             "check": "; ".join(item.name for item in self.uncertain),
             "error": self.error,
+            "laid": None if self.reading is None else self.reading.laid,
+            "laid_confidence": self._laid_confidence(),
         }
         record |= dict.fromkeys(form.fields) | {item.name: item.text for item in self.fields}
         record |= dict.fromkeys(f"{name}_confidence" for name in form.fields)
@@ -125,7 +138,7 @@ def write(rows: Sequence[Row], form: Form, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = ("file", "check", "error", *form.fields)
+    texts = ("file", "check", "error", "laid", *form.fields)
     types = dict.fromkeys(texts, pa.string()) | {"page": pa.int32()}
     schema = pa.schema([(name, types.get(name, pa.float32())) for name in columns(form)])
     records = [row.to_record(form) for row in rows]

@@ -1,0 +1,104 @@
+"""Why a form that was laid on a scan may lie elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scrawl.arrays import Bool, Float64
+from scrawl.errors import PictureError
+from scrawl.forms.align import Place
+from scrawl.forms.form import Region
+
+_LAID = 0.9  # probability that the form lies where it is read, at least, to be sure
+_SEEN = 0.62  # share of its lines that are seen, at least, to be sure
+_EVEN = 0.35  # of a cell, that a line may be off the middle of its neighbours
+_STRETCHED = 1.6  # of the form's, that a grid is seen at a slant
+SIDES = 0.34
+"""Share of a cell's sides that is seen, at least."""
+_UNSEEN = 0.2  # share of the cells on the picture whose sides are not seen, at most, to be sure
+_OTHER = 2.2  # and from which on it is another grid
+
+
+def doubt(
+    place: Place,
+    regions: Sequence[Region],
+    meshes: Sequence[Float64],
+    seen_of: Sequence[Float64],
+    size: tuple[int, ...],
+) -> str | None:
+    """Why a form that was found by its lines may lie elsewhere, in words; or None.
+
+    Args:
+        place: Where its page is.
+        regions: Its regions.
+        meshes: Where the lines of each cross, in pixels of the scan.
+        seen_of: The share of each cell's sides that is seen, shape ``(cells,)`` a region.
+        size: Height and width of the scan.
+
+    Raises:
+        PictureError: Its grid is too unlike the form's.
+    """
+    tall = max(map(_stretched, regions, meshes))
+    if tall > _OTHER:
+        raise PictureError(
+            "does not show the form, or only a part of it (expected cells of its shape, found some "
+            f"{tall:.1f} times as high or as wide)"
+        )
+    if place.confidence < _LAID:
+        return (
+            f"its lines fit nearly as well a row or a column beside ({place.confidence:.0%} sure)"
+        )
+    if place.seen < _SEEN:
+        return f"only {place.seen:.0%} of its ruled lines are seen"
+    worst = max(map(_uneven, regions, meshes))
+    if worst > _EVEN:
+        return f"its lines are not spaced as the form's are (by {worst:.0%} of a cell)"
+    if tall > _STRETCHED:
+        return f"its cells are {tall:.1f} times as high or as wide as the form's"
+    unseen = np.concatenate([
+        seen[on_scan(size, mesh)] < SIDES
+        for region, mesh, seen in zip(regions, meshes, seen_of, strict=True)
+        if region.grid
+    ] or [np.zeros(1, bool)])  # fmt: skip
+    if unseen.size and unseen.mean() > _UNSEEN:
+        return f"the lines of {unseen.sum()} of {unseen.size} cells are not seen"
+    return None
+
+
+def _uneven(region: Region, mesh: Float64) -> float:
+    """By how much of a cell a line is off, at most, from where its neighbours say it is."""
+    worst = 0.0
+    for axis, edges in ((1, region.xs), (0, region.ys)):
+        if len(edges) < 3:
+            continue
+        lines = np.moveaxis(mesh, axis, 0)
+        sizes = np.diff(edges)
+        share = sizes[:-1] / (sizes[:-1] + sizes[1:])
+        expected = lines[:-2] + share[:, None, None] * (lines[2:] - lines[:-2])
+        off = np.linalg.norm(lines[1:-1] - expected, axis=2)
+        cell = np.linalg.norm(lines[2:] - lines[:-2], axis=2) / 2
+        worst = max(worst, float(np.median(off / np.maximum(cell, 1), axis=1).max()))
+    return worst
+
+
+def _stretched(region: Region, mesh: Float64) -> float:
+    """How many times as high, or as wide, a region is for its other side as on the form."""
+    across = np.linalg.norm(mesh[:, -1] - mesh[:, 0], axis=1).mean()
+    down = np.linalg.norm(mesh[-1] - mesh[0], axis=1).mean()
+    x0, y0, x1, y1 = region.box
+    ratio = float(across / max(down, 1)) * (y1 - y0) / (x1 - x0)
+    return max(ratio, 1 / max(ratio, 1e-9)) if region.grid else 1.0
+
+
+def on_scan(size: tuple[int, ...], mesh: Float64) -> Bool:
+    """Which cells of a region are on the scan, by their middles; shape ``(cells,)``."""
+    middles = quads(mesh).mean(axis=1)
+    return np.asarray(((middles >= 0) & (middles < size[1::-1])).all(axis=1))
+
+
+def quads(mesh: Float64) -> Float64:
+    """The corners of each cell, shape ``(cells, 4, 2)``, clockwise from the upper left."""
+    quads = np.stack([mesh[:-1, :-1], mesh[:-1, 1:], mesh[1:, 1:], mesh[1:, :-1]], axis=2)
+    return quads.reshape(-1, 4, 2)

@@ -1,0 +1,162 @@
+"""Where a form's page may be on a scan, by each lattice that may be one of its regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+
+from scrawl.arrays import Float64
+from scrawl.forms.form import Form, Region
+from scrawl.forms.rules import Lattice
+from scrawl.forms.samples import project
+
+_MOST = 400  # guesses that are weighed
+_FAR = 0.3  # of the page's diagonal: a page is nowhere shifted by more, on average
+_MISSING = 0.6  # share of a grid's rows or columns that a scan may lack
+_ALIKE = 0.3  # of a box's size, that a lattice's corners may be off the box's shape
+
+
+def prior(form: Form, size: tuple[int, int], turn: int = 0) -> Float64:
+    """The homography that lays the form's page over a whole picture of ``size``."""
+    w, h = form.page
+    flat = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    corners = np.array([[0, 0], [size[0], 0], list(size), [0, size[1]]], np.float32)
+    return cv2.getPerspectiveTransform(flat, np.roll(corners, -turn, axis=0))
+
+
+def shifted(form: Form, matrix: Float64, size: tuple[int, int], turn: int) -> float:
+    """How far the page's corners are, on average, from the picture's, of the diagonal."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * form.page
+    apart = project(corners, matrix) - project(corners, prior(form, size, turn))
+    return float(np.linalg.norm(apart, axis=1).mean() / np.hypot(*size))
+
+
+def guesses(
+    form: Form,
+    seeds: Sequence[Region],
+    found: Sequence[Lattice],
+    size: tuple[int, int],
+    turns: Sequence[int],
+) -> list[tuple[Float64, int, float]]:
+    """Every way in which a lattice may be a region, the least shifted first, at most `_MOST`.
+
+    Args:
+        form: The form.
+        seeds: The regions to find it by.
+        found: The lattices of the scan.
+        size: Width and height of the picture that they were found on.
+        turns: The quarters by which the page may be turned.
+
+    Returns:
+        The homography, the quarters, and how far the page is shifted.
+    """
+    gridded = [region for region in seeds if region.rows * region.columns > 1]
+    boxes = [region for region in seeds if region.rows * region.columns == 1]
+    every = [
+        (guess, turn, shifted(form, guess, size, turn))
+        for guess, turn in _by_grids(gridded, found, turns, several=len(seeds) > 1)
+    ]
+    every += _by_boxes(form, boxes, found, size, turns)
+    near = [item for item in every if item[2] <= _FAR]
+    return sorted(near, key=lambda item: item[2])[:_MOST]
+
+
+def _by_grids(
+    regions: Sequence[Region], found: Sequence[Lattice], turns: Sequence[int], several: bool
+) -> Iterator[tuple[Float64, int]]:
+    for region in sorted(regions, key=lambda r: -r.rows * r.columns):
+        for lattice in found:
+            for turn in turns:
+                for corners in _fits(region, lattice, turn):
+                    yield from ((guess, turn) for guess in _to(region, corners, turn, several))
+
+
+def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Float64]:
+    """The corners of each run of the lattice's lines that has the region's rows and columns.
+
+    Outer lines may be missing, so that the lattice is some rows or columns short. Its outline is
+    tried too: on bent paper lines are missed that are there.
+    """
+    rows, columns = region.rows, region.columns
+    if turn % 2:
+        rows, columns = columns, rows
+    for y0, y1 in _runs(lattice.ys, rows):
+        for x0, x1 in _runs(lattice.xs, columns):
+            flat = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
+            yield project(flat, lattice.to_frame)
+    if (lattice.rows, lattice.columns) != (1, 1):
+        yield lattice.corners
+
+
+def _runs(lines: Float64, cells: int) -> Iterator[tuple[float, float]]:
+    n = len(lines) - 1
+    for start in range(n - cells + 1):
+        yield float(lines[start]), float(lines[start + cells])
+    if max(1, (1 - _MISSING) * cells) <= n < cells:
+        missing = (cells - n) * float(np.median(np.diff(lines)))
+        yield float(lines[0]) - missing, float(lines[-1])
+        yield float(lines[0]), float(lines[-1]) + missing
+
+
+def _to(region: Region, corners: Float64, turn: int, several: bool) -> Iterator[Float64]:
+    """The homographies that bring a region to corners on the scan."""
+    box = outline(region).astype(np.float32)
+    corners = np.roll(corners, -turn, axis=0).astype(np.float32)
+    yield cv2.getPerspectiveTransform(box, corners)
+    if several:
+        # A small region says where the page is and how large, not how it is slanted.
+        affine = cv2.estimateAffinePartial2D(box, corners)[0]
+        if affine is not None:
+            yield np.vstack([affine, [0, 0, 1]])
+
+
+def _by_boxes(
+    form: Form,
+    boxes: Sequence[Region],
+    found: Sequence[Lattice],
+    size: tuple[int, int],
+    turns: Sequence[int],
+) -> list[tuple[Float64, int, float]]:
+    """The similarities that bring each box to a lattice of its shape, by least squares."""
+    if not boxes or not found:
+        return []
+    corners = np.array([lattice.corners for lattice in found]) @ (1, 1j)
+    page = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * form.page
+    out = []
+    for turn in turns:
+        home = project(page, prior(form, size, turn)) @ (1, 1j)
+        theirs = np.roll(corners, -turn, axis=1)
+        middle = theirs.mean(axis=1)
+        for box in boxes:
+            ours = outline(box) @ (1, 1j)
+            flat = ours - ours.mean()
+            scale = (theirs - middle[:, None]) @ flat.conj() / (abs(flat) ** 2).sum()
+            shift = middle - scale * ours.mean()
+            rest = abs(scale[:, None] * ours + shift[:, None] - theirs).mean(axis=1)
+            apart = abs(scale[:, None] * (page @ (1, 1j)) + shift[:, None] - home).mean(axis=1)
+            apart /= np.hypot(*size)
+            good = (rest < _ALIKE * abs(flat).mean() * abs(scale)) & (apart <= _FAR)
+            out += [
+                (_similarity(scale[i], shift[i]), turn, float(apart[i]))
+                for i in np.flatnonzero(good)
+            ]
+        if len(boxes) == 1:  # alone, a box says how the page is slanted as well
+            wide = [_to(boxes[0], np.array(item.corners), turn, several=False) for item in found]
+            matrices = [matrix for part in wide for matrix in part]
+            from_one = [(m, turn, shifted(form, m, size, turn)) for m in matrices]
+            out += [item for item in from_one if item[2] <= _FAR]
+    return out
+
+
+def _similarity(scale: np.complex128, shift: np.complex128) -> Float64:
+    return np.array([
+        [scale.real, -scale.imag, shift.real], [scale.imag, scale.real, shift.imag], [0, 0, 1]
+    ])  # fmt: skip
+
+
+def outline(region: Region) -> Float64:
+    """A region's corners in the form's unit, shape ``(4, 2)``, clockwise from the upper left."""
+    x0, y0, x1, y1 = region.box
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
