@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ import typer
 from scrawl.cli.options import Device, Json, Threads
 
 if TYPE_CHECKING:
-    from scrawl.forms import Form, FormReader, FormReading
+    from scrawl.forms import Form, FormReading
     from scrawl.forms.table import Row
     from scrawl.images import Page
 
@@ -70,16 +69,31 @@ def draw(
 
 @app.command()
 def read(
-    form: FormFile,
-    pictures: Annotated[
+    arguments: Annotated[
         list[str],
         typer.Argument(
-            metavar="PICTURE...", help="Pictures, PDFs or folders of them; - reads stdin."
+            metavar="FORM.toml PICTURE...",
+            help="A form file, then pictures, PDFs or folders of them; - reads stdin.",
         ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="OUT.csv", help="Write the table; .csv or .parquet."),
+        typer.Option(metavar="OUT.csv", help="Write the table; .csv, .parquet or .xlsx."),
+    ] = None,
+    forms: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Read sheets of all form files of a folder, told apart by their layout; then "
+            "no FORM.toml is named.",
+        ),
+    ] = None,
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write a page, review.html, on which to check what is uncertain, and the table.",
+        ),
     ] = None,
     draw: Annotated[
         Path | None,
@@ -109,50 +123,35 @@ def read(
 
     Example: scrawl form read form.toml scans/ --out table.csv
     """
+    from scrawl.cli.form_batch import Batch
     from scrawl.forms import FormReader, load_form
+    from scrawl.forms.several import FormsReader, load_forms
     from scrawl.forms.table import check_suffix, to_csv, write
 
-    described = load_form(form)
+    described = load_forms(forms) if forms is not None else [load_form(arguments.pop(0))]
+    if not arguments:
+        raise typer.BadParameter("expected pictures of the form", param_hint="PICTURE...")
     if out is not None:
         check_suffix(out)
-    reader = FormReader.load(described, model, threshold=threshold, device=device, threads=threads)
-    rows = []
-    for row in _rows(reader, pictures, draw):
-        rows.append(row)
+    readers = [
+        FormReader.load(one, model, threshold=threshold, device=device, threads=threads)
+        for one in described
+    ]
+    batch = Batch(FormsReader(readers), several=forms is not None, drawing=draw, review=review)
+    rows = batch.read(arguments)
+    for row in rows:
         _note(row)
+    table = described if forms is not None else described[0]
     if out is not None:
-        write(rows, described, out)
+        write(rows, table, out)
         typer.echo(f"wrote {out}", err=True)
+    batch.finish(rows)
     if as_json:
         typer.echo(json.dumps([row.to_dict() for row in rows], indent=1, ensure_ascii=False))
     elif out is None:
-        sys.stdout.write(to_csv(rows, described))
+        sys.stdout.write(to_csv(rows, table))
     if any(row.error for row in rows):
         raise typer.Exit(1)
-
-
-def _rows(reader: FormReader, pictures: Sequence[str], drawing: Path | None) -> Iterator[Row]:
-    from scrawl.cli.opening import Drawings, Unopened, opened
-    from scrawl.drawing import save
-    from scrawl.errors import PictureError
-    from scrawl.forms.draw import draw
-    from scrawl.forms.table import Row
-
-    drawings = None if drawing is None else Drawings(drawing)
-    for page in opened(pictures):
-        if isinstance(page, Unopened):
-            yield Row(page.file, 1, page.file, error=str(page.error))
-            continue
-        try:
-            reading = reader.read(page)
-        except PictureError as error:
-            yield Row.of(page, error)
-            continue
-        if drawings is not None:
-            path = drawings.path(page)
-            save(draw(reader.form, reading), path)
-            typer.echo(f"wrote {path}", err=True)
-        yield Row.of(page, reading)
 
 
 def _note(row: Row) -> None:

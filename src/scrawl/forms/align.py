@@ -28,6 +28,8 @@ _FOLLOWED = 2  # times that a guess is fitted: the second finds the crossings th
 _OUTLIER = 4.0  # pixels, beyond which a crossing has no part in the fit: a line is about as thick
 _NEAR = 0.4  # of a cell's side: a crossing is nearer to its own corner than to the next
 _QUICK = 600  # samples that all guesses are weighed by, which bounds the time
+_WELL = 0.95  # share of the lines that agree, from which on a guess needs no mending
+_CORNERS = 30  # regions whose corners a guess is fitted to, which bounds the time
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +125,10 @@ def _tried(
         one = Explanation(guess, turn, 0.0, np.zeros(len(seeds)))
         if all(weigher.apart(one, other) or other.turn != turn for other in weighed):
             followed = _follow(form, crossings, quick, evidence, guess)
-            mended = weigher.mended(followed)
-            weighed.append(max((weigher.weigh(m, turn) for m in (followed, mended)), key=_worth))
+            one = weigher.weigh(followed, turn)
+            if one.shares.mean() * one.on < _WELL:
+                one = max(one, weigher.weigh(weigher.mended(followed), turn), key=_worth)
+            weighed.append(one)
         if len(weighed) == _BEST:
             break
     return best_of(weigher, weighed) if weighed else None
@@ -204,7 +208,7 @@ def _pairs(form: Form, crossings: Crossings, matrix: Float64) -> tuple[Float64, 
     """Corners of regions and the crossings that they are, each with its other three."""
     ours, theirs = [np.empty((0, 2))], [np.empty((0, 2))]
     odd = turned(matrix, form.page) % 2
-    for region in form.regions:
+    for region in form.regions[:: max(1, len(form.regions) // _CORNERS)]:
         box = outline(region)
         expected = project(box, matrix)
         apart = np.linalg.norm(crossings.places[None] - expected[:, None], axis=2)

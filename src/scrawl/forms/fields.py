@@ -21,6 +21,7 @@ from scrawl.pages import PageReader
 _SURE_BLANK = 0.99  # ink too pale to be seen is rare, not unheard of
 _UNEVEN = 0.02  # of a row or a column, by which its neighbour counts as of the same size
 _BESIDE = 0.3  # share of a number's ink outside its digits, from which on it is doubtful
+_ODDS = 3.0  # by how much likelier ink in a field is a digit than ink on a page
 _DOUBT = 0.5  # confidence in what is crossed out or has ink beside it, at most
 
 
@@ -94,7 +95,7 @@ class Fields:
         threshold = self._pages.threshold
         if found is None:
             return Written((None,), _blank(cell), self._reader.threshold)
-        places = tuple(digit.probabilities for digit in found.digits)
+        places = tuple(_expected(digit.probabilities) for digit in found.digits)
         if not places:
             nothing = np.zeros(10, np.float32)
             return Written((nothing,), 0.0, threshold, DIGIT, "shows no digit")
@@ -102,6 +103,12 @@ class Fields:
         if found.beside > _BESIDE:
             return one.capped(_DOUBT, "has ink beside its digits")
         return one
+
+
+def _expected(row: Float32) -> Float32:
+    """The probabilities of a digit found where one is expected; on a page most ink is none."""
+    there = float(row.sum())
+    return np.asarray(row * (_ODDS / (_ODDS * there + 1 - there)), np.float32)
 
 
 def cells_of(scan: UInt8, region: Region, mesh: Float64) -> list[Cell]:

@@ -127,6 +127,7 @@ class Laying:
             laid=SURE if self.reason is None else DOUBTFUL,
             laid_confidence=self.place.confidence,
             laid_reason=self.reason,
+            laid_share=self.quality[1],
             image=self.grey,
         )
 

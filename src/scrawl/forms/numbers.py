@@ -12,14 +12,13 @@ from scrawl.forms.cells import Cell
 from scrawl.pages import PageReader
 from scrawl.pages.reading import Digit, Mark
 
-HEIGHT = 30
+HEIGHT = 36
 """Pixels of a number's ink on the sheet: in the middle of what the detector is trained on."""
 
 _GAP = 26  # pixels about a number: as much as on a page
-_WIDTH = 1200  # of a sheet, in pixels
-_MOST = 2200  # of its height: a page is looked at no finer than 2400 pixels
+_SIDE = 448  # pixels of a sheet: what the detector looks at in one piece, without a halo
 _ENLARGED = 2.0  # by how much a small number is enlarged at most
-_LONGEST = 20  # times its height, that a number is wide at most
+_LONGEST = 12  # times its height, that a number is wide at most
 
 
 class Numbers:
@@ -82,11 +81,11 @@ def _sheets(
 ) -> list[tuple[UInt8, list[tuple[int, UInt8, tuple[int, int]]]]]:
     """Sheets with numbers in rows, and where on them each is: left and top."""
     sheets: list[list[tuple[int, UInt8, tuple[int, int]]]] = []
-    x = y = _MOST
+    x = y = _SIDE
     for i, crop in crops:
-        if x + crop.shape[1] + _GAP > _WIDTH:
+        if x + crop.shape[1] + _GAP > _SIDE:
             x, y = _GAP, y + HEIGHT + _GAP
-        if not sheets or y + HEIGHT + _GAP > _MOST:
+        if not sheets or y + HEIGHT + _GAP > _SIDE:
             sheets.append([])
             x, y = _GAP, _GAP
         sheets[-1].append((i, crop, (x, y + (HEIGHT - crop.shape[0]) // 2)))

@@ -8,21 +8,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from scrawl.arrays import FloatBox
 from scrawl.errors import InputError, unknown
+from scrawl.forms.checks import Check
 from scrawl.forms.form import Form, Region
+from scrawl.forms.parse_checks import check_sums, read_check
+from scrawl.forms.values import count, flag, keys, numbers, sizes, texts
 
 UNITS = ("mm", "pixels")
-KINDS = ("digit", "number")
+KINDS = ("digit", "number", "digits")
+CELLS = ("digit", "number")
 SMALLEST = {"mm": 1.0, "pixels": 8.0}
 """The least width and height of a cell."""
+_OVERLAP = 0.25  # share of a box that may be another's: boxes are drawn by hand
 MOST_CELLS = 20_000
 RESERVED = frozenset(("file", "page", "check", "error", "laid", "laid_confidence"))
 """Columns of the table that no field may be called by."""
 
 _TOP = ("name", "page", "unit", "reference", "field", "grid")
-_FIELD = ("name", "box", "kind", "digits")
-_GRID = ("name", "box", "rows", "columns")
+_FIELD = ("name", "box", "kind", "digits", "check", "optional")
+_GRID = (
+    "name", "box", "rows", "columns", "kind", "widths", "heights", "check", "optional"
+)  # fmt: skip
 
 
 def load_form(path: str | os.PathLike[str]) -> Form:
@@ -55,11 +64,11 @@ def parse_text(text: str, path: Path) -> Form:
 
 
 def _form(table: Mapping[str, Any], path: Path) -> Form:
-    _keys("the form", table, _TOP)
+    keys("the form", table, _TOP)
     unit = table.get("unit", "mm")
     if unit not in UNITS:
         raise unknown("unit", str(unit), UNITS)
-    page = _numbers("page", table.get("page"), 2, "[width, height]")
+    page = numbers("page", table.get("page"), 2, "[width, height]")
     if min(page) <= 0:
         raise InputError(f"page: expected a width and a height above 0, received {list(page)}")
     name = table.get("name", path.stem)
@@ -72,6 +81,8 @@ def _form(table: Mapping[str, Any], path: Path) -> Form:
         raise InputError("expected at least one [[field]] or [[grid]], received none")
     form = Form(name, size, unit, tuple(regions), _reference(table.get("reference"), path))
     _check_names(form)
+    _check_overlaps(form)
+    check_sums(form)
     return form
 
 
@@ -95,24 +106,90 @@ def _items(table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def _field(item: Mapping[str, Any], page: tuple[float, float], unit: str) -> Region:
     name = _name("field", item)
-    _keys(f"field '{name}'", item, _FIELD)
+    of = f"field '{name}'"
+    keys(of, item, _FIELD)
     kind = item.get("kind", "digit")
     if kind not in KINDS:
-        raise InputError(f"field '{name}': {unknown('kind', str(kind), KINDS)}")
-    digits = _count(f"field '{name}': digits", item.get("digits", 1))
+        raise InputError(f"{of}: {unknown('kind', str(kind), KINDS)}")
+    digits = count(f"{of}: digits", item.get("digits", 1))
+    if kind == "digits" and "digits" not in item:
+        raise InputError(f"{of}: expected digits, how many boxes it has, received none")
     # A box a digit: each is read as one, whatever they make together.
-    kind = "digit" if digits > 1 else kind
-    region = Region(name, _box("field", name, item, page), 1, digits, kind)
+    kind = "digit" if digits > 1 or kind == "digits" else kind
+    check = read_check(of, item.get("check"), digits if kind == "digit" else None)
+    region = Region(
+        name,
+        _box("field", name, item, page),
+        1,
+        digits,
+        kind,
+        checks=() if check is None else (check,),
+        optional=flag(f"{of}: optional", item.get("optional")),
+    )
     return _check_size(region, "field", unit)
 
 
 def _grid(item: Mapping[str, Any], page: tuple[float, float], unit: str) -> Region:
     name = _name("grid", item)
-    _keys(f"grid '{name}'", item, _GRID)
-    rows = _count(f"grid '{name}': rows", item.get("rows"))
-    columns = _count(f"grid '{name}': columns", item.get("columns"))
-    region = Region(name, _box("grid", name, item, page), rows, columns, grid=True)
+    of = f"grid '{name}'"
+    keys(of, item, _GRID)
+    rows, row_names = _lines(f"{of}: rows", item.get("rows"))
+    columns, column_names = _lines(f"{of}: columns", item.get("columns"))
+    kinds = _kinds(of, item.get("kind", "digit"), columns)
+    region = Region(
+        name,
+        _box("grid", name, item, page),
+        rows,
+        columns,
+        kinds[0],
+        grid=True,
+        kinds=kinds if len(set(kinds)) > 1 else (),
+        widths=sizes(f"{of}: widths", item["widths"], columns) if "widths" in item else (),
+        heights=sizes(f"{of}: heights", item["heights"], rows) if "heights" in item else (),
+        row_names=row_names,
+        column_names=column_names,
+        checks=_column_checks(of, item.get("check"), columns, column_names, kinds),
+        optional=flag(f"{of}: optional", item.get("optional")),
+    )
     return _check_size(region, "grid", unit)
+
+
+def _lines(of: str, value: Any) -> tuple[int, tuple[str, ...]]:
+    """How many rows or columns there are, and their names, if they have any."""
+    if isinstance(value, list) and value:
+        return len(value), texts(of, value, len(value))
+    return count(of, value), ()
+
+
+def _kinds(of: str, value: Any, columns: int) -> tuple[str, ...]:
+    """The kind of each column."""
+    every = value if isinstance(value, list) else [value] * columns
+    if len(every) != columns:
+        raise InputError(
+            f"{of}: kind: expected one kind, or {columns} for its columns, received {len(every)}"
+        )
+    for kind in every:
+        if kind not in CELLS:
+            raise InputError(f"{of}: {unknown('kind', str(kind), CELLS)}")
+    return tuple(every)
+
+
+def _column_checks(
+    of: str, value: Any, columns: int, names: tuple[str, ...], kinds: tuple[str, ...]
+) -> tuple[Check | None, ...]:
+    """The check of each column: a table whose keys are the columns' names."""
+    if value is None:
+        return ()
+    known = names or tuple(f"c{column}" for column in range(1, columns + 1))
+    if not isinstance(value, dict):
+        raise InputError(
+            f"{of}: check: expected a table from columns to checks, received {value!r}"
+        )
+    keys(f"{of}: check", value, known)
+    return tuple(
+        read_check(f"{of}: column '{name}'", value.get(name), 1 if kind == "digit" else None, known)
+        for name, kind in zip(known, kinds, strict=True)
+    )
 
 
 def _check_size(region: Region, what: str, unit: str) -> Region:
@@ -133,7 +210,7 @@ def _check_size(region: Region, what: str, unit: str) -> Region:
 
 def _box(what: str, name: str, item: Mapping[str, Any], page: tuple[float, float]) -> FloatBox:
     of = f"{what} '{name}': box"
-    x0, y0, x1, y1 = _numbers(of, item.get("box"), 4, "[left, top, right, bottom]")
+    x0, y0, x1, y1 = numbers(of, item.get("box"), 4, "[left, top, right, bottom]")
     if x0 >= x1 or y0 >= y1:
         raise InputError(
             f"{of}: expected [left, top, right, bottom] with left < right and top < bottom, "
@@ -154,27 +231,6 @@ def _name(what: str, item: Mapping[str, Any]) -> str:
     return name
 
 
-def _numbers(of: str, value: Any, n: int, form: str) -> tuple[float, ...]:
-    good = isinstance(value, list) and len(value) == n
-    if not good or any(type(v) not in (int, float) or not abs(v) < 1e9 for v in value):
-        received = "none" if value is None else repr(value)
-        raise InputError(f"{of}: expected {form}, {n} numbers, received {received}")
-    return tuple(float(v) for v in value)
-
-
-def _count(of: str, value: Any) -> int:
-    if type(value) is not int or value < 1:
-        received = "none" if value is None else repr(value)
-        raise InputError(f"{of}: expected a whole number above 0, received {received}")
-    return value
-
-
-def _keys(of: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for key in table:
-        if key not in known:
-            raise InputError(f"{of}: {unknown('key', key, known)}")
-
-
 def _check_names(form: Form) -> None:
     seen: set[str] = set()
     for name in form.fields:
@@ -184,3 +240,21 @@ def _check_names(form: Form) -> None:
             if column in seen:
                 raise InputError(f"'{name}': expected a name of its own, received it twice")
             seen.add(column)
+
+
+def _check_overlaps(form: Form) -> None:
+    """Refuses regions that cover each other: what is written there would be read twice."""
+    boxes = np.array([region.box for region in form.regions])
+    for at, one in enumerate(form.regions):
+        x0, y0, x1, y1 = one.box
+        others = boxes[at + 1 :]
+        width = np.minimum(x1, others[:, 2]) - np.maximum(x0, others[:, 0])
+        height = np.minimum(y1, others[:, 3]) - np.maximum(y0, others[:, 1])
+        areas = (others[:, 2] - others[:, 0]) * (others[:, 3] - others[:, 1])
+        smaller = np.minimum(areas, (x1 - x0) * (y1 - y0))
+        shared = np.maximum(width, 0) * np.maximum(height, 0)
+        for other in np.flatnonzero(shared > _OVERLAP * smaller):
+            raise InputError(
+                f"'{one.name}' and '{form.regions[at + 1 + int(other)].name}': expected boxes "
+                f"apart, received some that share {shared[other] / smaller[other]:.0%}"
+            )

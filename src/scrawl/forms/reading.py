@@ -81,6 +81,8 @@ class FormReading:
             every field is uncertain.
         laid_confidence: The probability that it lies where its fields were read, in [0, 1].
         laid_reason: Why it is doubtful, or None.
+        laid_share: The share of its ruled lines that is on the picture and seen, in [0, 1]; 1 where
+            it was not found by them.
         image: uint8, shape ``(H, W)``: the picture in grey, for drawing; None in a reading that
             came from `from_dict`.
     """
@@ -92,6 +94,7 @@ class FormReading:
     laid: str = SURE
     laid_confidence: float = 1.0
     laid_reason: str | None = None
+    laid_share: float = 1.0
     image: UInt8 | None = field(default=None, compare=False)
 
     @property
@@ -129,6 +132,7 @@ class FormReading:
             "laid": self.laid,
             "laid_confidence": round(self.laid_confidence, 6),
             "laid_reason": self.laid_reason,
+            "laid_share": round(self.laid_share, 6),
             "to_page": self.to_page.tolist(),
             "fields": [item.to_dict() for item in self.fields],
         }
@@ -144,4 +148,5 @@ class FormReading:
             laid=table.get("laid", SURE),
             laid_confidence=table.get("laid_confidence", 1.0),
             laid_reason=table.get("laid_reason"),
+            laid_share=table.get("laid_share", 1.0),
         )

@@ -1,4 +1,4 @@
-"""One row a page: as CSV, as parquet, and for JSON."""
+"""One row a page: as CSV, Excel, parquet, and for JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from scrawl.forms.form import Form
 from scrawl.forms.reading import FieldReading, FormReading
 from scrawl.images import Page
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+
+_NEEDS = {".parquet": ("pyarrow", "parquet"), ".xlsx": ("openpyxl", "excel")}
 
 _NOT_READ: dict[str, Any] = {
     "turned": 0,
@@ -38,6 +40,7 @@ class Row:
         name: What messages call the page.
         reading: What was read, without its picture; None if it could not be read.
         error: Why it could not be read, or None.
+        form: The name of the form that it shows, where there are several; else None.
     """
 
     file: str
@@ -45,11 +48,12 @@ class Row:
     name: str
     reading: FormReading | None = None
     error: str | None = None
+    form: str | None = None
 
     @classmethod
-    def of(cls, page: Page, result: FormReading | PictureError) -> Row:
+    def of(cls, page: Page, result: FormReading | PictureError, form: str | None = None) -> Row:
         """The row of a page that was read or refused."""
-        row = cls(page.file, page.number, page.name)
+        row = cls(page.file, page.number, page.name, form=form)
         if isinstance(result, PictureError):
             return replace(row, error=str(result))
         return replace(row, reading=replace(result, image=None))
@@ -72,12 +76,13 @@ class Row:
             "check": [item.name for item in self.uncertain],
             **(_NOT_READ if self.reading is None else self.reading.to_dict()),
             "error": self.error,
+            **({} if self.form is None else {"form": self.form}),
         }
 
     def _laid_confidence(self) -> float | None:
         return None if self.reading is None else round(self.reading.laid_confidence, 4)
 
-    def to_record(self, form: Form) -> dict[str, Any]:
+    def to_record(self, forms: Form | Sequence[Form]) -> dict[str, Any]:
         """Its columns: where it is from, what to check, how it lies, fields, their confidences."""
         record: dict[str, Any] = {
             "file": self.file,
@@ -87,23 +92,32 @@ class Row:
             "laid": None if self.reading is None else self.reading.laid,
             "laid_confidence": self._laid_confidence(),
         }
-        record |= dict.fromkeys(form.fields) | {item.name: item.text for item in self.fields}
-        record |= dict.fromkeys(f"{name}_confidence" for name in form.fields)
+        if not isinstance(forms, Form):
+            record["form"] = self.form
+        fields = _fields(forms)
+        record |= dict.fromkeys(fields) | {item.name: item.text for item in self.fields}
+        record |= dict.fromkeys(f"{name}_confidence" for name in fields)
         record |= {f"{item.name}_confidence": round(item.confidence, 4) for item in self.fields}
         return record
 
 
-def columns(form: Form) -> list[str]:
-    """The columns of a form's table."""
-    return list(Row("", 0, "").to_record(form))
+def columns(forms: Form | Sequence[Form]) -> list[str]:
+    """The columns of the table of a form, or of several."""
+    return list(Row("", 0, "").to_record(forms))
 
 
-def to_csv(rows: Sequence[Row], form: Form) -> str:
+def _fields(forms: Form | Sequence[Form]) -> list[str]:
+    """The names of the fields of a form, or of several, each once."""
+    several = [forms] if isinstance(forms, Form) else forms
+    return list(dict.fromkeys(name for form in several for name in form.fields))
+
+
+def to_csv(rows: Sequence[Row], forms: Form | Sequence[Form]) -> str:
     """The table as CSV with a head."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns(form), lineterminator="\n")
+    writer = csv.DictWriter(text, columns(forms), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row.to_record(form) for row in rows)
+    writer.writerows(row.to_record(forms) for row in rows)
     return text.getvalue()
 
 
@@ -116,31 +130,55 @@ def check_suffix(path: Path) -> None:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"{path}: expected a name that ends in .csv or .parquet")
-    if suffix == ".parquet":
-        try:
+        raise InputError(f"{path}: expected a name that ends in .csv, .parquet or .xlsx")
+    try:
+        if suffix == ".parquet":
             import pyarrow.parquet  # noqa: F401
-        except ImportError as error:
-            raise MissingExtraError("writing parquet", "pyarrow", "parquet") from error
+        if suffix == ".xlsx":
+            import openpyxl  # noqa: F401
+    except ImportError as error:
+        package, extra = _NEEDS[suffix]
+        raise MissingExtraError(f"writing {suffix[1:]}", package, extra) from error
 
 
-def write(rows: Sequence[Row], form: Form, path: Path) -> None:
+def write(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None:
     """Writes the table, as its name says.
 
     Raises:
-        InputError: It cannot be written, or its name ends as neither format's does.
-        MissingExtraError: It is parquet, and pyarrow is not installed.
+        InputError: It cannot be written, or its name ends as no format's does.
+        MissingExtraError: Its format needs a package that is not installed.
     """
     check_suffix(path)
-    if path.suffix.lower() == ".csv":
-        write_text(path, to_csv(rows, form))
-        return
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        write_text(path, to_csv(rows, forms))
+    elif suffix == ".parquet":
+        _write_parquet(rows, forms, path)
+    else:
+        _write_excel(rows, forms, path)
+
+
+def _write_parquet(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = ("file", "check", "error", "laid", *form.fields)
+    texts = ("file", "check", "error", "laid", "form", *_fields(forms))
     types = dict.fromkeys(texts, pa.string()) | {"page": pa.int32()}
-    schema = pa.schema([(name, types.get(name, pa.float32())) for name in columns(form)])
-    records = [row.to_record(form) for row in rows]
+    schema = pa.schema([(name, types.get(name, pa.float32())) for name in columns(forms)])
+    records = [row.to_record(forms) for row in rows]
     with writing(path) as aside:
         pq.write_table(pa.Table.from_pylist(records, schema), aside)
+
+
+def _write_excel(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None:
+    """A sheet whose fields are text, so that they keep their zeros."""
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("fields")
+    sheet.freeze_panes = "A2"
+    sheet.append(columns(forms))
+    for row in rows:
+        sheet.append(list(row.to_record(forms).values()))
+    with writing(path) as aside, aside.open("wb") as file:
+        book.save(file)

@@ -67,6 +67,7 @@ class Weigher:
         self._samples = samples.thinned(_MOST)
         self._between = sample(seeds, between=True).thinned(_MOST // 2)
         self._beyond = [_beyond(region) for region in seeds if region.grid]
+        self._cell = min(min(region.cell) for region in seeds)
         self._corners = np.concatenate([outline(region) for region in seeds])
 
     def mended(self, matrix: Float64) -> Float64:
@@ -146,9 +147,8 @@ class Weigher:
         if one.turn != other.turn:
             return False
         a, b = (project(self._corners, item.matrix) for item in (one, other))
-        cell = min(min(region.cell) for region in self._seeds)
         scale = np.linalg.norm(a[2] - a[0]) / np.linalg.norm(self._corners[2] - self._corners[0])
-        return bool(np.linalg.norm(a - b, axis=1).max() > _SAME * cell * scale)
+        return bool(np.linalg.norm(a - b, axis=1).max() > _SAME * self._cell * scale)
 
 
 def best_of(weigher: Weigher, tried: Sequence[Explanation]) -> tuple[Explanation, float]:
