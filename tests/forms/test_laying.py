@@ -55,7 +55,7 @@ def test_a_part_of_a_larger_grid_is_doubtful_and_all_of_it_marked(nine: FormRead
     reading = nine.read(middle)
     assert reading.laid == "doubtful"
     assert reading.laid_confidence < 0.9
-    assert "beside" in str(reading.laid_reason)
+    assert "elsewhere" in str(reading.laid_reason)
     assert all(field.uncertain and field.reason for field in reading.fields)
     assert FormReading.from_dict(reading.to_dict()).to_dict() == reading.to_dict()
 
@@ -114,3 +114,29 @@ def test_a_sheet_of_which_most_is_off_the_picture_is_refused(
     sheet = page(texts)
     with pytest.raises(PictureError, match="the form"):
         nine.read(sheet[: round(50 * SCALE)])
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_square_page_is_turned_any_way(
+    nine: FormReader, texts: dict[str, str], quarters: int
+) -> None:
+    reading = nine.read(np.ascontiguousarray(np.rot90(page(texts), -quarters)))
+    assert reading.turned == 90 * quarters
+    assert not silent(reading, texts)
+
+
+def test_a_mirrored_page_is_refused(nine: FormReader, texts: dict[str, str]) -> None:
+    with pytest.raises(PictureError, match="mirrored"):
+        nine.read(np.ascontiguousarray(page(texts)[:, ::-1]))
+
+
+def test_of_two_sheets_in_a_picture_none_is_silently_taken(
+    nine: FormReader, texts: dict[str, str]
+) -> None:
+    both = np.hstack([page(texts), page(texts)])
+    try:
+        reading = nine.read(both)
+    except PictureError:
+        return
+    assert reading.laid == "doubtful"
+    assert all(field.uncertain for field in reading.fields)

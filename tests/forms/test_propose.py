@@ -52,3 +52,16 @@ def test_nothing_ruled_is_said() -> None:
         propose(np.full((700, 500), 250, np.uint8), "x")
     with pytest.raises(PictureError, match="too small"):
         propose(np.zeros((1, 1), np.uint8), "x")
+
+
+def test_the_columns_of_a_table_are_as_wide_as_they_are() -> None:
+    page = np.full((900, 1200), 245, np.uint8)
+    xs, ys = (100, 200, 300, 700), range(100, 701, 100)
+    for x in xs:
+        page[100:701, x - 1 : x + 2] = 0
+    for y in ys:
+        page[y - 1 : y + 2, 100:701] = 0
+    [region] = proposed(page).regions
+    assert (region.rows, region.columns) == (6, 3)
+    assert np.diff(region.xs) == pytest.approx([100, 100, 400], rel=0.05)
+    assert [region.kind_of(column) for column in range(3)] == ["digit", "digit", "number"]

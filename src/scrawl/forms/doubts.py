@@ -48,7 +48,8 @@ def doubt(
         )
     if place.confidence < _LAID:
         return (
-            f"its lines fit nearly as well a row or a column beside ({place.confidence:.0%} sure)"
+            f"its lines fit nearly as well elsewhere, such as a row beside "
+            f"({place.confidence:.0%} sure)"
         )
     if place.seen < _SEEN:
         return f"only {place.seen:.0%} of its ruled lines are seen"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ _WHOLE = 0.9  # share of the page from which on a box is a frame around it
 _LEAST = 0.01  # of the page's long side, that a field is wide and high at least
 _SQUARE = 1.6  # width to height up to which a box takes one digit
 _COMB = 24  # boxes in a row, up to which they are one field
+_SHARED = 0.2  # of a box, that another may cover
 _MOST = 200  # boxes that are proposed
 
 
@@ -30,7 +32,8 @@ class _Found:
     box: tuple[float, float, float, float]
     rows: int
     columns: int
-    even: bool
+    widths: tuple[float, ...]  # of its columns, in the page's unit; none if they are equal
+    heights: tuple[float, ...]
 
 
 def propose(image: UInt8, name: str) -> str:
@@ -80,12 +83,15 @@ def _measured(lattice: Lattice, scale: Float64) -> _Found:
     places = project(np.stack([xs, ys], -1).reshape(-1, 2), lattice.to_frame) * scale
     grid = places.reshape(*xs.shape, 2)
     across, down = grid[..., 0].mean(axis=0), grid[..., 1].mean(axis=1)
-    even = all(
-        bool(np.abs(np.diff(lines) - np.diff(lines).mean()).max() <= _EVEN * np.diff(lines).mean())
-        for lines in (across, down)
-    )
     box = (float(across[0]), float(down[0]), float(across[-1]), float(down[-1]))
-    return _Found(box, lattice.rows, lattice.columns, even)
+    return _Found(box, lattice.rows, lattice.columns, _uneven(across), _uneven(down))
+
+
+def _uneven(lines: Float64) -> tuple[float, ...]:
+    """The distances between lines, if they differ."""
+    sizes = np.diff(lines)
+    usual = sizes.mean()
+    return () if np.abs(sizes - usual).max() <= _EVEN * usual else tuple(sizes.tolist())
 
 
 def _wanted(found: list[_Found], page: tuple[float, float]) -> list[_Found]:
@@ -106,8 +112,24 @@ def _wanted(found: list[_Found], page: tuple[float, float]) -> list[_Found]:
             continue
         if min((x1 - x0) / item.columns, (y1 - y0) / item.rows) >= least:
             fields.append(item)
-    fields = fields[:_MOST]
+    fields = _apart(fields)[:_MOST]
     return sorted(fields, key=lambda item: (round(item.box[1] / least / 2), item.box[0]))
+
+
+def _apart(fields: list[_Found]) -> list[_Found]:
+    """Those that share little with what is kept before them: what is read twice is refused."""
+    kept: list[_Found] = []
+    for item in sorted(fields, key=lambda one: -one.rows * one.columns):
+        x0, y0, x1, y1 = item.box
+        shares = [
+            max(0.0, min(x1, o.box[2]) - max(x0, o.box[0]))
+            * max(0.0, min(y1, o.box[3]) - max(y0, o.box[1]))
+            / min((x1 - x0) * (y1 - y0), (o.box[2] - o.box[0]) * (o.box[3] - o.box[1]))
+            for o in kept
+        ]
+        if max(shares, default=0.0) < _SHARED:
+            kept.append(item)
+    return [item for item in fields if item in kept]
 
 
 def _inside(box: tuple[float, ...], outer: tuple[float, ...]) -> bool:
@@ -139,17 +161,28 @@ def _toml(fields: list[_Found], name: str, unit: str, page: tuple[float, float])
             grids += 1
             lines += ["", "[[grid]]", f'name = "grid{grids}"', place]
             lines += [f"rows = {item.rows}", f"columns = {item.columns}"]
-            if not item.even:
-                lines.append("# its lines are not evenly spaced: split it into grids that are")
+            lines += [
+                f"{name} = [{', '.join(f'{size:.3g}' for size in sizes)}]"
+                for name, sizes in (("widths", item.widths), ("heights", item.heights))
+                if sizes
+            ]
+            if item.widths:
+                lines.append(f"kind = {json.dumps(_kinds(item))}")
             continue
         digits += 1
         lines += ["", "[[field]]", f'name = "field{digits}"', place]
         wide = (item.box[2] - item.box[0]) > _SQUARE * (item.box[3] - item.box[1])
         if comb:
-            lines += ['kind = "digit"', f"digits = {item.columns}  # a box a digit"]
+            lines += ['kind = "digits"', f"digits = {item.columns}  # a box a digit"]
         else:
             lines.append('kind = "number"' if wide else 'kind = "digit"')
     return "\n".join(lines) + "\n"
+
+
+def _kinds(item: _Found) -> list[str]:
+    """What the cells of each column take: a digit, or a number where they are wide."""
+    height = (item.box[3] - item.box[1]) / item.rows
+    return ["number" if width > _SQUARE * height else "digit" for width in item.widths]
 
 
 def _clipped(

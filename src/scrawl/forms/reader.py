@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
+import numpy as np
+
 from scrawl import images
 from scrawl.arrays import UInt8
 from scrawl.digit_reader import DigitReader
@@ -22,6 +24,7 @@ from scrawl.pixels import grey
 
 _EMPTY = 0.5  # in a field of a page without any ink or line of the form, at most
 _DOUBTED = 0.3  # share of the written cells from which on the other way up is tried
+_SQUARE = 0.8  # of its long side a page's short side, from which on its shape tells no turn
 _CLEARER = 0.5  # share of the doubts that may be left for it to be the right one
 
 
@@ -137,12 +140,26 @@ class FormReader:
         doubted = _doubted(reading)
         if self._reference or len(doubted) <= max(1, _DOUBTED * len(written)):
             return reading
+        shape = self.form.page[0] / self.form.page[1]
+        turns = (2,) if not _SQUARE < shape < 1 / _SQUARE else (1, 2, 3)
+        for quarters in turns:
+            other = self._otherwise(scan, (laying.turn + quarters) % 4)
+            if other is not None and _clearer(other, reading):
+                return other
+        mirrored = self._otherwise(np.ascontiguousarray(scan[:, ::-1]))
+        if mirrored is not None and _clearer(mirrored, reading):
+            raise PictureError(
+                "shows the form mirrored (expected a page as it was written, received its mirror "
+                "image)"
+            )
+        return reading
+
+    def _otherwise(self, scan: UInt8, turn: int | None = None) -> FormReading | None:
+        """The page as it reads if it lies otherwise; None if it cannot."""
         try:
-            turn = (laying.turn + 2) % 4
-            other = self._fields(lay(self.form, scan, turn=turn))
+            return self._fields(lay(self.form, scan, turn=turn))
         except PictureError:
-            return reading
-        return other if len(_doubted(other)) <= _CLEARER * len(doubted) else reading
+            return None
 
     def _fields(self, laying: Laying) -> FormReading:
         answers = self._read_fields.read(laying.grey, laying.meshes)
@@ -152,6 +169,11 @@ class FormReader:
                 [replace(a, confidence=min(a.confidence, _EMPTY)) for a in part] for part in answers
             ]
         return laying.reading(answers)
+
+
+def _clearer(one: FormReading, other: FormReading) -> bool:
+    """Whether so much less of a page is doubtful that it lies that way."""
+    return len(_doubted(one)) <= _CLEARER * len(_doubted(other))
 
 
 def _doubted(reading: FormReading) -> list[FieldReading]:
