@@ -28,6 +28,9 @@ _FOLLOWED = 2  # times that a guess is fitted: the second finds the crossings th
 _OUTLIER = 4.0  # pixels, beyond which a crossing has no part in the fit: a line is about as thick
 _NEAR = 0.4  # of a cell's side: a crossing is nearer to its own corner than to the next
 _QUICK = 600  # samples that all guesses are weighed by, which bounds the time
+_APART = 0.22  # of a cell, from which on a line of a grid is none of the form's
+_OTHERS = 0.4  # share of such lines of all, from which on the grid is another
+_FEWEST = 6  # lines to tell that by
 _WELL = 0.95  # share of the lines that agree, from which on a guess needs no mending
 _CORNERS = 30  # regions whose corners a guess is fitted to, which bounds the time
 
@@ -88,9 +91,40 @@ def _by_lines(
         shown = [share for share, seed in zip(best.shares, seeds, strict=True) if seed.grid]
         share = float(best.shares.mean())
         clear = share - best.between
+        if _unlike(form, found, best.matrix):
+            return None
         if share >= _FOUND and clear >= _CLEAR and min(shown, default=1.0) >= _FOUND:
             return Place(best.matrix, "lines", confidence, share, best.on)
     return None
+
+
+def _unlike(form: Form, found: Sequence[Lattice], matrix: Float64) -> bool:
+    """Whether lines of grids of the scan lie within the form's grids where these have none.
+
+    Digits in a row look like lines: those of another grid would do for the form's.
+    """
+    back = np.linalg.inv(matrix)
+    odd = turned(matrix, form.page) % 2
+    apart = []
+    for lattice in found:
+        if lattice.rows + lattice.columns < _FEWEST:
+            continue
+        ys, xs = np.meshgrid(lattice.ys, lattice.xs, indexing="ij")
+        flat = project(np.stack([xs, ys], -1).reshape(-1, 2), lattice.to_frame)
+        places = project(flat, back).reshape(*xs.shape, 2)
+        places = places.swapaxes(0, 1) if odd else places
+        middle = places.mean(axis=(0, 1))
+        for region in (region for region in form.regions if region.grid):
+            x0, y0, x1, y1 = region.box
+            if not (x0 < middle[0] < x1 and y0 < middle[1] < y1):
+                continue
+            across, down = places[..., 0].mean(axis=0), places[..., 1].mean(axis=1)
+            for lines, edges in ((across, region.xs), (down, region.ys)):
+                pitch = float(np.diff(edges).min())
+                near = np.abs(lines[:, None] - edges).min(axis=1) / pitch
+                inside = (lines > edges[0] - pitch / 2) & (lines < edges[-1] + pitch / 2)
+                apart += (near[inside] > _APART).tolist()
+    return len(apart) >= _FEWEST and sum(apart) > _OTHERS * len(apart)
 
 
 def _worth(one: Explanation) -> float:

@@ -142,10 +142,11 @@ class FormReader:
             return reading
         shape = self.form.page[0] / self.form.page[1]
         turns = (2,) if not _SQUARE < shape < 1 / _SQUARE else (1, 2, 3)
-        for quarters in turns:
-            other = self._otherwise(scan, (laying.turn + quarters) % 4)
-            if other is not None and _clearer(other, reading):
-                return other
+        others = [self._otherwise(scan, (laying.turn + quarters) % 4) for quarters in turns]
+        turned = [other for other in others if other is not None]
+        best = min(turned, key=lambda other: len(_doubted(other)), default=reading)
+        if _clearer(best, reading):
+            return best
         mirrored = self._otherwise(np.ascontiguousarray(scan[:, ::-1]))
         if mirrored is not None and _clearer(mirrored, reading):
             raise PictureError(
