@@ -25,6 +25,7 @@ from scrawl.pixels import grey
 _EMPTY = 0.5  # in a field of a page without any ink or line of the form, at most
 _DOUBTED = 0.3  # share of the written cells from which on the other way up is tried
 _SQUARE = 0.8  # of its long side a page's short side, from which on its shape tells no turn
+_SIDEWAYS = 0.1  # the same of a page whose shape tells no turn: many digits read well on their side
 _CLEARER = 0.5  # share of the doubts that may be left for it to be the right one
 
 
@@ -138,10 +139,12 @@ class FormReader:
         reading = self._fields(laying)
         written = [item for item in reading.fields if not item.blank]
         doubted = _doubted(reading)
-        if self._reference or len(doubted) <= max(1, _DOUBTED * len(written)):
-            return reading
         shape = self.form.page[0] / self.form.page[1]
-        turns = (2,) if not _SQUARE < shape < 1 / _SQUARE else (1, 2, 3)
+        square = _SQUARE < shape < 1 / _SQUARE
+        most = _SIDEWAYS if square else _DOUBTED
+        if self._reference or len(doubted) <= max(1, most * len(written)):
+            return reading
+        turns = (1, 2, 3) if square else (2,)
         others = [self._otherwise(scan, (laying.turn + quarters) % 4) for quarters in turns]
         turned = [other for other in others if other is not None]
         best = min(turned, key=lambda other: len(_doubted(other)), default=reading)
