@@ -103,14 +103,15 @@ def _unlike(form: Form, found: Sequence[Lattice], matrix: Float64) -> bool:
 
     Digits in a row look like lines: those of another grid would do for the form's.
     """
-    back = np.linalg.inv(matrix)
+    back = np.linalg.inv(matrix).astype(np.float64)
     odd = turned(matrix, form.page) % 2
-    apart = []
+    apart: list[bool] = []
     for lattice in found:
         if lattice.rows + lattice.columns < _FEWEST:
             continue
         ys, xs = np.meshgrid(lattice.ys, lattice.xs, indexing="ij")
-        flat = project(np.stack([xs, ys], -1).reshape(-1, 2), lattice.to_frame)
+        crossings: Float64 = np.stack([xs, ys], -1).reshape(-1, 2).astype(np.float64)
+        flat = project(crossings, lattice.to_frame)
         places = project(flat, back).reshape(*xs.shape, 2)
         places = places.swapaxes(0, 1) if odd else places
         middle = places.mean(axis=(0, 1))

@@ -10,7 +10,7 @@ import numpy as np
 from scrawl.arrays import UInt8
 from scrawl.forms.cells import Cell
 from scrawl.pages import PageReader
-from scrawl.pages.reading import Digit, Mark
+from scrawl.pages.digit import Digit, Mark
 
 HEIGHT = 36
 """Pixels of a number's ink on the sheet: in the middle of what the detector is trained on."""

@@ -47,8 +47,8 @@ def read_check(
         parts[key] = _PARTS[key](f"{of}: {key}", part)
     check = Check(**parts)
     _check_length(of, check, boxes)
-    for term in check.sum if columns is not None else ():
-        if term not in columns:
+    for term in check.sum:
+        if columns is not None and term not in columns:
             raise InputError(f"{of}: sum: {unknown('column', term, tuple(columns))}")
     return check
 
@@ -67,7 +67,8 @@ def check_sums(form: Form) -> None:
                     f"field '{name}': check: sum: {unknown('field', term, form.fields)}"
                 )
     for name in sums:
-        below, seen = list(sums[name]), set()
+        below = list(sums[name])
+        seen: set[str] = set()
         while below:
             term = below.pop()
             if term == name:
