@@ -76,6 +76,7 @@ def pages(
     max_pixels: int | None = None,
     name: str | None = None,
     enough: int | None = None,
+    only: int | None = None,
 ) -> Iterator[Page]:
     """Opens every page of a PDF or a TIFF, one at a time; anything else is one page.
 
@@ -85,6 +86,7 @@ def pages(
         name: What to call the file; None for `name_of`.
         enough: Pixels of the long side that are enough: a JPEG of more comes smaller, in a part of
             the time, if no smaller than that; `Page.at_full_size` gives all of it. None for all.
+        only: The number of the one page of a file that is wanted, from 1; None for all.
 
     Yields:
         The pages. One of a PDF that is a scan comes at the scan's resolution, any other at 300
@@ -103,7 +105,7 @@ def pages(
     elif isinstance(picture, Image.Image):
         yield Page(name, 1, 1, from_pil(picture, name, most))
     else:
-        yield from from_bytes(_bytes_of(picture, name), name, most, enough)
+        yield from from_bytes(_bytes_of(picture, name), name, most, enough, only)
 
 
 def measure(

@@ -25,7 +25,9 @@ _ORIENTATION = 0x0112
 _ROW = 784  # of MNIST's pixels, as tutorials flatten them
 
 
-def from_bytes(data: bytes, name: str, most: int, enough: int | None) -> Iterator[Page]:
+def from_bytes(
+    data: bytes, name: str, most: int, enough: int | None, only: int | None = None
+) -> Iterator[Page]:
     """The pages of a file.
 
     Args:
@@ -33,6 +35,7 @@ def from_bytes(data: bytes, name: str, most: int, enough: int | None) -> Iterato
         name: What to call it.
         most: Width times height that a page may have.
         enough: Pixels of the long side that are enough, where fewer are quicker to decode.
+        only: The number of the one page that is wanted, from 1; None for all.
 
     Raises:
         PictureError: It cannot be opened.
@@ -42,6 +45,8 @@ def from_bytes(data: bytes, name: str, most: int, enough: int | None) -> Iterato
     if documents.is_pdf(data):
         with documents.opened(data, name) as document:
             for number in range(1, document.count + 1):
+                if only not in (None, number):
+                    continue
                 page = page_name(name, number, document.count)
                 yield Page(name, number, document.count, document.render(number, page, most))
         return
@@ -55,6 +60,8 @@ def from_bytes(data: bytes, name: str, most: int, enough: int | None) -> Iterato
             return
         frames = frames_of(image, name)
         for number, frame in enumerate(frames, 1):
+            if only not in (None, number):
+                continue
             if frame:
                 image.seek(frame)
             page = page_name(name, number, len(frames))

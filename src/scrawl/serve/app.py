@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Match
 
 from scrawl import __version__
 from scrawl.errors import ScrawlError
-from scrawl.serve import health, jobs_api, protocol, read_api
+from scrawl.serve import health, jobs_api, protocol, read_api, render_api
 from scrawl.serve.guard import Guard
 from scrawl.serve.jobs import Jobs
 from scrawl.serve.page import add_page
@@ -31,7 +31,13 @@ from scrawl.serve.telemetry import Telemetry
 ABOUT = """Reads handwritten digits. `/v1` takes pictures; `/v2` is the Open Inference Protocol,
 which clients of Triton and KServe speak. Every failure answers `{"error": "one line"}`."""
 
-ROUTERS = (read_api.router, jobs_api.router, health.router, protocol.router)
+ROUTERS = (
+    read_api.router,
+    render_api.router,
+    jobs_api.router,
+    health.router,
+    protocol.router,
+)
 
 PACKED = 4096
 """Bytes of an answer from which on it is compressed; a drawing's answer fits a packet or three."""

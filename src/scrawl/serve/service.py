@@ -207,6 +207,20 @@ class Service:
 
         return await self._in_lane(sent, read)
 
+    async def on_page(self, sent: Sent, number: int, job: Callable[[UInt8], Result]) -> Result:
+        """Runs a job on the pixels of one page of a picture; the first is number 1.
+
+        Raises:
+            PictureError: It is damaged.
+        """
+
+        def run(check: Check) -> Result:
+            [page] = images.pages(sent.data, self.settings.pixels, sent.name, only=number)
+            check()
+            return job(page.at_full_size().pixels)
+
+        return await self._in_lane(sent, run)
+
     def page_row(self, wanted: Wanted) -> PageRow:
         """What reads a page as is wanted; takes a while for a form with a reference.
 
