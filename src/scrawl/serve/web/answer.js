@@ -13,6 +13,7 @@ const words = (text, sure, kind = "words") => ({ kind, tone: "words", text, sure
 
 // `kind` is blank, none (no digit), digit or number; `text` and `sure` are the words to show.
 export function decide(result, drawn) {
+  if (result.fields) return form(result);
   const found = digitsOf(result.reading);
   const { digit, confidence, reason, probabilities } = result;
   if (!result.box && !found.length) {
@@ -48,6 +49,13 @@ function number(found, reading) {
   const certainty = doubted ? `${doubted} to check` : how === "sure" ? "sure of each" : "fairly sure";
   const lines = reading.lines.length > 1 ? `${reading.lines.length} lines, ` : "";
   return { kind: "number", tone: how, text: reading.text, sure: `${lines}${found.length} digits, ${certainty}` };
+}
+
+function form({ fields, error }) {
+  if (error) return words("Not this form", error, "blank");
+  const doubted = fields.filter((field) => field.uncertain).length;
+  const certainty = doubted ? `${doubted} to check` : "none to check";
+  return { ...words(`${fields.length} field${fields.length === 1 ? "" : "s"}`, certainty, "form"), tone: doubted ? "doubt" : "sure" };
 }
 
 // The bars: [what, probability] of what is worth showing, the most probable first.

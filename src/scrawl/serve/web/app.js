@@ -3,6 +3,8 @@
 import { ask, keepToken } from "./ask.js";
 import { $, make } from "./dom.js";
 import * as examples from "./examples.js";
+import { onFiles } from "./files.js";
+import * as form from "./form.js";
 import { Paper, PENS } from "./paper.js";
 import { readDrawing, readPicture, stop } from "./read.js";
 import { Result } from "./result.js";
@@ -94,6 +96,7 @@ function pen(name) {
 
 function open(file) {
   if (!file) return;
+  if (form.isForm(file)) return chosen(file);
   sheet.picture = new Picture(file);
   $("picture").hidden = true;
   readShown();
@@ -117,6 +120,13 @@ async function showLeaf() {
   $("picture").hidden = false;
   view.zoom(0);
   pager();
+}
+
+// Reads it all anew: by another form, or by none.
+function readAnew() {
+  if (!sheet.picture) return say({ text: "A form file", sure: "Now open a picture of that form." });
+  for (const leaf of sheet.picture.leaves) leaf.result = leaf.corrected = null;
+  readShown();
 }
 
 function turn(by) {
@@ -146,8 +156,8 @@ function clear() {
   progress.end();
   for (const { url } of sheet.picture.leaves) URL.revokeObjectURL(url);
   sheet.picture = null;
+  form.forget();
   $("picture").hidden = true;
-  $("file").value = $("shot").value = "";
   drawn(true); // what was drawn before is still there
 }
 
@@ -185,18 +195,7 @@ $("pen").addEventListener("click", () => {
   pen(names[(names.indexOf($("pen").dataset.pen) + 1) % names.length]);
 });
 $("sure-clear").addEventListener("close", () => $("sure-clear").returnValue === "yes" && clear());
-for (const id of ["file", "shot"]) $(id).addEventListener("change", (event) => open(event.target.files[0]));
-addEventListener("paste", (event) => open(event.clipboardData.files[0]));
-addEventListener("dragover", (event) => {
-  event.preventDefault();
-  $("sheet").classList.add("over");
-});
-addEventListener("dragleave", (event) => event.relatedTarget ?? $("sheet").classList.remove("over"));
-addEventListener("drop", (event) => {
-  event.preventDefault();
-  $("sheet").classList.remove("over");
-  open(event.dataTransfer.files[0]);
-});
+onFiles(open);
 addEventListener("keydown", (event) => {
   if (event.target.matches?.("input, textarea") || $("sure-clear").open) return;
   if (!key(event) && !result.check.key(event)) return;
@@ -245,6 +244,7 @@ async function start() {
 
 pen("medium");
 take.start();
+const chosen = form.start({ read: readAnew, trouble });
 examples.start({ paper, open, trouble });
 buttons();
 empty();

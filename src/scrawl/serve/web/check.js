@@ -32,6 +32,7 @@ export class Check {
     this.#photo = photo;
     this.place = -1;
     $("check").hidden = !corrected;
+    $("check").inert = false;
     if (!corrected) return;
     const confidences = corrected.digits.map((digit) => digit.confidence);
     this.choose(corrected.open[0] ?? confidences.indexOf(Math.min(...confidences)), false);
@@ -88,7 +89,7 @@ export class Check {
 
   // What a key does here; gives whether it did anything.
   key(event) {
-    if (!this.#corrected || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (!this.#corrected || $("check").inert || event.ctrlKey || event.metaKey || event.altKey) return false;
     const pressed = event.target.closest?.("button, a, summary, label");
     if (/^\d$/.test(event.key)) this.say(event.key);
     else if (event.key === "Enter" && (!pressed || pressed.closest("#read"))) this.confirm();

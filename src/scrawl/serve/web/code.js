@@ -5,9 +5,16 @@ import { $, copy, done, make } from "./dom.js";
 const quoted = (text) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 // `one` is whether the picture showed one digit; `token` whether this server asks for one.
-export function snippets({ name, one, token }) {
+export function snippets({ name, one, form, token }) {
   const url = new URL(`v1/read${one ? "?one=true" : ""}`, location.href);
   const key = token ? ' -H "Authorization: Bearer $SCRAWL_TOKEN"' : "";
+  if (form) {
+    return {
+      Command: `scrawl form read ${quoted(form)} ${quoted(name)}`,
+      Python: `import scrawl\n\nform = scrawl.load_form(${JSON.stringify(form)})\nfor field in scrawl.read_form(form, ${JSON.stringify(name)}).fields:\n    print(field.name, field.text)`,
+      curl: `curl -F form=@${quoted(form)} -F file=@${quoted(name)}${key} '${new URL("v1/forms", location.href)}'`,
+    };
+  }
   return {
     Command: `scrawl read ${one ? "--one " : ""}${quoted(name)}`,
     Python: one

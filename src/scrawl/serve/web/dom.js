@@ -19,6 +19,13 @@ export async function copy(content) {
   area.remove();
 }
 
+// Has the browser save a text as a file.
+export function saveAs(content, name, type) {
+  const href = URL.createObjectURL(new Blob([content], { type }));
+  make("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
 // Says for a moment on a button what was done.
 export function done(button, text) {
   const before = (button.dataset.text ??= button.textContent);

@@ -2,6 +2,7 @@
 
 import { ask, send } from "./ask.js";
 import { prepare, rendered } from "./photo.js";
+import { readForm } from "./form.js";
 import { server, sheet } from "./state.js";
 
 const EVERY = 150; // milliseconds between readings of a stroke in progress
@@ -95,14 +96,19 @@ export function readPicture(page) {
 async function open(picture, number, signal) {
   const leaf = picture.leaves[number - 1];
   if (leaf.sent) return;
-  const found = number === 1 && !leaf.result ? await prepare(picture.file, server) : null;
+  const found = number === 1 ? await prepare(picture.file, server) : null;
   const { sent, scale, pages = 1 } = found ?? (await rendered(picture.file, number, signal));
   signal.throwIfAborted();
-  Object.assign(leaf, { sent, scale, url: URL.createObjectURL(found ? picture.file : sent) });
+  Object.assign(leaf, { sent, scale, opened: Boolean(found), url: URL.createObjectURL(found ? picture.file : sent) });
   while (picture.leaves.length < pages) picture.leaves.push({});
 }
 
 async function read(picture, leaf, signal, page) {
+  if (sheet.form) {
+    page.progress("Reading the form …");
+    leaf.result = await patiently(() => readForm(picture, leaf, signal), signal, page.busy);
+    return;
+  }
   const sent = (share) => (share < 1 ? page.progress("Sending …", share) : page.progress("Reading …"));
   const post = () => send("v1/explain?whole=true", { body: leaf.sent, signal, sent });
   leaf.result = await patiently(post, signal, () => page.progress("The server is busy; waiting …"));

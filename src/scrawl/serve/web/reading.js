@@ -84,6 +84,7 @@ const COLUMNS = ["page", "line", "digit", "confidence", "uncertain", "checked", 
 // `rows` are what `scrawl read --json` prints: of numbers, or of one digit each.
 export function written(format, rows) {
   if (format === "JSON") return JSON.stringify(rows, null, 1);
+  if (rows[0]?.fields) return sheets(format, rows);
   if (format === "Text") return rows.map((row) => row.text).join("\n\n");
   if (format === "Table") return table(rows).map((cells) => cells.join("\t")).join("\n");
   const digits = rows.flatMap((row) => linesOf(row).flatMap((line, i) => line.digits.map((digit) => (
@@ -91,8 +92,20 @@ export function written(format, rows) {
   return [COLUMNS.join(","), ...digits, ""].join("\n");
 }
 
-// A row of cells for each line: its groups.
-export const table = (rows) => rows.flatMap((row) => row.text.split("\n").map((line) => line.split(" ")));
+// Of sheets of a form: a column a field, a row a sheet.
+function sheets(format, rows) {
+  if (format === "Text") return rows.flatMap((row) => row.fields.map(({ name, text }) => `${name}: ${text}`)).join("\n");
+  const separator = format === "CSV" ? "," : "\t";
+  return [...table(rows).map((cells) => cells.join(separator)), ""].join("\n");
+}
+
+function columns(rows) {
+  const names = rows[0].fields.map((field) => field.name);
+  return [["file", "page", ...names], ...rows.map((row) => [row.file, row.page, ...row.fields.map((field) => field.text)])];
+}
+
+// A row of cells for each line: its groups; of a form, for each sheet: its fields.
+export const table = (rows) => rows[0]?.fields ? columns(rows) : rows.flatMap((row) => row.text.split("\n").map((line) => line.split(" ")));
 
 function linesOf(row) {
   if (row.lines) return row.lines;

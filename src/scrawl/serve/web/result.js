@@ -5,6 +5,7 @@ import { ask } from "./ask.js";
 import { Check } from "./check.js";
 import { showCode } from "./code.js";
 import { $ } from "./dom.js";
+import { Fields } from "./form.js";
 import { frames } from "./frames.js";
 import { Corrected } from "./reading.js";
 import { bars, explain, heat, say, sayNumber } from "./show.js";
@@ -23,9 +24,11 @@ export class Result {
     this.paper = paper;
     this.trouble = trouble;
     this.changed = changed;
+    const reveal = (box) => sheet.picture && view.reveal(box);
+    this.fields = new Fields({ changed: take.preview, reveal });
     this.check = new Check({
       said: (place, text) => this.#said(place, text),
-      reveal: (box) => sheet.picture && view.reveal(box),
+      reveal,
     });
   }
 
@@ -34,6 +37,8 @@ export class Result {
     this.#shown = this.#body = this.corrected = null;
     clearTimeout(this.#resting);
     $("thanks").textContent = "";
+    this.fields.hide();
+    $("form").hidden = !sheet.picture;
     this.#details({ kind: "none" });
     bars(null);
     take.takeable(null);
@@ -46,6 +51,7 @@ export class Result {
     $("read").classList.add("interim");
     $("sure").textContent = "…";
     $("spoken").textContent = "";
+    $("check").inert = true; // it is of the strokes before
     if (this.#shown) return;
     say({ text: "Reading …" }, true);
     $("read").classList.add("waiting");
@@ -59,6 +65,9 @@ export class Result {
     if (leaf) leaf.corrected = this.corrected;
     if (this.corrected) sayNumber(verdict, this.corrected, (place) => ended && this.check.choose(place, false), !ended);
     else say(verdict, !ended);
+    this.fields.hide();
+    $("form").hidden = !sheet.picture || !ended;
+    if (verdict.kind === "form") return this.#form(result);
     if (!ended) return bars(this.corrected ? null : result.probabilities);
     this.#details(verdict);
     take.takeable(verdict.kind === "digit" || this.corrected ? () => this.#rows() : null, this.#name);
@@ -67,13 +76,22 @@ export class Result {
     if (verdict.kind === "digit" || verdict.kind === "none") this.#resting = setTimeout(() => this.#weigh(), REST);
   }
 
+  // The fields of a form in the place of digits.
+  #form(row) {
+    this.#details({ kind: "none" }, null);
+    const photo = $("photo");
+    this.fields.show(row, [photo.naturalWidth, photo.naturalHeight]);
+    take.takeable(() => this.#rows(), this.#name);
+    showCode({ name: this.#name, form: sheet.form.name, token: server.token });
+    this.changed();
+  }
+
   get #name() {
     return sheet.picture?.name ?? "drawing.png";
   }
 
   // All beneath the answer: frames, the chosen digit or the bars, what the network saw.
-  #details(verdict) {
-    const result = this.#shown;
+  #details(verdict, result = this.#shown) {
     const one = verdict.kind === "digit" || (verdict.kind === "none" && result?.box);
     const parent = sheet.picture ? $("view") : $("sheet");
     if (this.corrected) frames(parent, result.size, this.corrected.digits, (place) => this.check.choose(place, false));
@@ -102,6 +120,7 @@ export class Result {
     const leaves = sheet.picture?.leaves ?? [{ result: this.#shown, corrected: this.corrected, scale: 1 }];
     return leaves.flatMap(({ result, corrected, scale }, i) => {
       if (!result) return [];
+      if (result.fields) return [{ ...result, scale: undefined, page: i + 1 }];
       const number = corrected ?? (decide(result).kind === "number" ? new Corrected(result.reading) : null);
       return [number ? { file, page: i + 1, ...number.toDict(scale), error: null } : lone(result, file, i + 1, scale)];
     });

@@ -5,7 +5,7 @@ export const server = { collects: false, labels: [], longest: Infinity, limits: 
 // A picture that was opened; null while the sheet is paper to draw on. `leaves` are its pages:
 // what is sent of each, how many of its pixels are one of that (`scale`), its result, and the
 // reading as a person corrected it.
-export const sheet = { picture: null };
+export const sheet = { picture: null, form: null }; // form: the file that pictures are read by
 
 export class Picture {
   page = 1;

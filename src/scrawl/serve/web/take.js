@@ -1,6 +1,6 @@
 // Taking the reading away: as a text, a table, CSV or JSON, copied or saved.
 
-import { $, copy, done, make } from "./dom.js";
+import { $, copy, done, make, saveAs } from "./dom.js";
 import { FORMATS, table, written } from "./reading.js";
 
 let rows = () => [];
@@ -28,9 +28,7 @@ export function preview() {
 
 function save() {
   const { ending, type } = FORMATS[format];
-  const href = URL.createObjectURL(new Blob([written(format, rows())], { type }));
-  make("a", { href, download: name + ending }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
+  saveAs(written(format, rows()), name + ending, type);
 }
 
 export function start() {

@@ -1,0 +1,88 @@
+"""Forms on the page: a form file dropped, chosen or proposed reads the picture as that form."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+FORM = b"""
+name = "slip"
+page = [660, 420]
+unit = "pixels"
+
+[[grid]]
+name = "n"
+box = [15, 10, 644, 409]
+rows = 4
+columns = 7
+"""
+TOML = {"name": "slip.toml", "mimeType": "", "buffer": FORM}
+
+
+@pytest.fixture
+def sheet(visit, collecting, examples):
+    """The page, on which a picture of a form has been read as it is."""
+    page = visit(collecting)
+    page.set_input_files("#file", examples / "numbers" / "form.png")
+    expect(page.locator("#read")).to_contain_text("4008147")
+    return page
+
+
+def fields(page):
+    return page.locator("#fields input")
+
+
+def test_a_form_file_is_chosen_its_fields_corrected_and_taken_away(sheet):
+    sheet.get_by_text("Read it as a form").click()
+    sheet.set_input_files("#form-file", TOML)
+    expect(sheet.locator("#read")).to_have_text("28 fields")
+    expect(fields(sheet)).to_have_count(28)
+    expect(sheet.locator("#boxes rect")).to_have_count(28)
+    sheet.get_by_label("n_r1_c2").fill("12")
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_label("n_r1_c3")).to_be_focused()
+    sheet.locator("#boxes rect").nth(9).click()
+    expect(sheet.get_by_label("n_r2_c3")).to_be_focused()
+    sheet.get_by_text("Take it away").click()
+    sheet.get_by_label("CSV").check()
+    with sheet.expect_download() as saved:
+        sheet.get_by_role("button", name="Save", exact=True).click()
+    [row] = csv.DictReader(Path(saved.value.path()).read_text().splitlines())
+    assert (row["file"], row["n_r1_c1"], row["n_r1_c2"]) == ("form.png", "4", "12")
+    sheet.get_by_label("JSON").check()
+    [row] = json.loads(sheet.locator("#preview").inner_text())
+    assert row["fields"][1]["checked"]
+    sheet.get_by_text("Use this from code").click()
+    expect(sheet.locator("#snippets")).to_contain_text("scrawl form read slip.toml form.png")
+    sheet.get_by_role("button", name="No form").click()
+    expect(sheet.locator("#read")).to_contain_text("4008147")
+    expect(sheet.locator("#fields")).to_be_hidden()
+
+
+def test_a_form_is_proposed_changed_and_saved(sheet):
+    sheet.get_by_text("Read it as a form").click()
+    sheet.get_by_role("button", name="Propose one").click()
+    expect(fields(sheet)).to_have_count(28)
+    toml = sheet.get_by_label("The form file")
+    toml.fill(toml.input_value().replace('"grid1"', '"day"'))
+    sheet.get_by_role("button", name="Read with it").click()
+    expect(sheet.get_by_label("day_r1_c1")).to_have_value("4")
+    with sheet.expect_download() as saved:
+        sheet.get_by_role("button", name="Save form file").click()
+    assert 'name = "day"' in Path(saved.value.path()).read_text()
+
+
+def test_the_form_file_comes_first(visit, collecting, examples):
+    page = visit(collecting)
+    page.set_input_files("#file", TOML)
+    expect(page.locator("#read")).to_have_text("A form file")
+    page.set_input_files("#file", examples / "numbers" / "form.png")
+    expect(page.locator("#read")).to_have_text("28 fields")
+
+
+def test_a_form_file_that_is_none_is_told(sheet):
+    sheet.get_by_text("Read it as a form").click()
+    sheet.set_input_files("#form-file", {**TOML, "buffer": b"page = [1, 2]"})
+    expect(sheet.get_by_role("alert")).to_contain_text("slip.toml: expected at least one [[field]]")
