@@ -1,10 +1,13 @@
 """What one sees first, on every screen; and what axe finds."""
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+import scrawl.serve.page
 
 SCREENS = {
     "phone": {"width": 390, "height": 780},
@@ -109,6 +112,13 @@ def test_all_is_reached_by_the_keyboard(visit, collecting, hand):
     expect(page.locator("#pen")).to_have_text("Pen width: broad")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Open picture")).to_be_focused()
+
+
+def test_all_modules_are_fetched_at_once(collecting):
+    web = Path(scrawl.serve.page.WEB)
+    page = collecting.client.get("/").text
+    first = set(re.findall(r'rel="modulepreload" href="([^"]+)"', page))
+    assert first == {path.name for path in web.glob("*.js")} - {"app.js"}
 
 
 def test_the_page_is_light_and_asks_nobody_else(browser, collecting):

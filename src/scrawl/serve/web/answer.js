@@ -35,11 +35,11 @@ export function decide(result, drawn) {
   return { ...words("Not a digit", probabilities[first] >= SHOWN ? likeliest : "No digit looks like this.", "none"), tone: "doubt" };
 }
 
-// The server says whether several digits are a number; where no lone digit is given and some of
-// several are certain, they are shown, too, with their doubt.
-function isNumber({ number, digit }, found) {
+// The server says whether several digits are a number, or why no lone one is given; where some of
+// several are certain they are shown, too, with the doubt of the others.
+function isNumber({ number, digit, reason }, found) {
   if (found.length < 2) return false;
-  return number || (digit === null && !found.every((each) => each.uncertain));
+  return number || reason === "several digits" || (digit === null && !found.every((each) => each.uncertain));
 }
 
 function number(found, reading) {
