@@ -154,6 +154,21 @@ def test_the_corrected_reading_is_taken_away(number):
     assert (seven["digit"], seven["uncertain"], seven["checked"]) == (7, False, True)
 
 
+def test_what_takes_longer_than_it_may_is_read_as_a_job(visit, collecting, hand):
+    page = visit(collecting)
+    page.route(
+        "**/v1/explain?whole=true",
+        lambda route: route.fulfill(status=503, json={"error": "expected less"}),
+    )
+    with page.expect_request(lambda request: request.method == "DELETE") as ended:
+        page.set_input_files("#file", hand.fives(3))
+        expect(page.locator("#read")).to_have_text("555")
+    expect(page.locator("#boxes rect")).to_have_count(3)
+    ended.value.response()
+    path = ended.value.url.removeprefix(collecting.url)
+    assert collecting.client.get(path).status_code == 404
+
+
 def test_a_corrected_digit_is_kept_with_its_piece_of_the_picture(number, collecting):
     with number.expect_response("**/v1/corrections?label=8") as answer:
         number.keyboard.press("8")

@@ -21,10 +21,10 @@ async function said(answer) {
 }
 
 // The answer to a request: JSON, or with `raw` the response itself.
-export async function ask(path, { body, signal, raw = false } = {}) {
+export async function ask(path, { body, signal, raw = false, method = body ? "POST" : "GET" } = {}) {
   let answer;
   try {
-    answer = await fetch(path, { method: body ? "POST" : "GET", body, signal, headers: head() });
+    answer = await fetch(path, { method, body, signal, headers: head() });
   } catch (error) {
     throw error.name === "AbortError" ? error : away();
   }

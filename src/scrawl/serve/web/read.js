@@ -1,6 +1,7 @@
 // Has the server read what is on the sheet. Of several requests only the last one's answer counts.
 
 import { ask, send } from "./ask.js";
+import { readAsJob } from "./job.js";
 import { prepare, rendered } from "./photo.js";
 import { readForm } from "./form.js";
 import { server, sheet } from "./state.js";
@@ -111,5 +112,10 @@ async function read(picture, leaf, signal, page) {
   }
   const sent = (share) => (share < 1 ? page.progress("Sending …", share) : page.progress("Reading …"));
   const post = () => send("v1/explain?whole=true", { body: leaf.sent, signal, sent });
-  leaf.result = await patiently(post, signal, () => page.progress("The server is busy; waiting …"));
+  try {
+    leaf.result = await patiently(post, signal, () => page.progress("The server is busy; waiting …"));
+  } catch (error) {
+    if (error.status !== 503 || error.after) throw error;
+    leaf.result = await readAsJob(leaf.sent, signal, page.progress); // it takes longer than it may
+  }
 }
