@@ -5,6 +5,7 @@ import { outline } from "./ink.js";
 
 const AREA = 640 * 480; // pixels of the drawing that is sent, at most
 const MARGIN = 0.94; // of the paper: strokes that do not fit are drawn smaller, to fill this much
+const SEAM = 0.6; // broad enough to close the hairlines that some browsers leave within an outline
 export const PENS = { fine: 7, medium: 13, broad: 22 }; // in pixels of the screen, as CSS counts
 
 export class Paper {
@@ -186,11 +187,13 @@ export class Paper {
     pen.fillRect(0, 0, width, height);
     const scale = (width / this.#size[0]) * this.#shrunk;
     pen.setTransform(scale, 0, 0, scale, width / 2, height / 2);
-    pen.fillStyle = style.getPropertyValue("--ink");
+    pen.fillStyle = pen.strokeStyle = style.getPropertyValue("--ink");
+    pen.lineWidth = SEAM;
     for (const stroke of this.#strokes) {
       if (!stroke.points.length) continue;
       stroke.path ??= outline(stroke.points, stroke.width);
       pen.fill(stroke.path);
+      pen.stroke(stroke.path);
     }
   }
 }
