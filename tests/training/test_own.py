@@ -10,7 +10,7 @@ from scrawl import DigitReader  # noqa: E402
 from scrawl.bundle import DIGITS, NOT_A_DIGIT  # noqa: E402
 from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
 from scrawl.training.network import BUNDLED, take_weights  # noqa: E402
-from scrawl.training.own import own_rows  # noqa: E402
+from scrawl.training.own import own_pictures  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
 from scrawl.training.run import Run  # noqa: E402
@@ -40,19 +40,19 @@ def folder(tmp_path):
 
 
 def test_pictures_become_rows_and_are_repeated_so_that_they_count(folder):
-    x, y = own_rows(folder, DIGITS, CLASSES, SHAPE, rows=700)
+    x, y = own_pictures(folder, DIGITS, CLASSES, SHAPE).repeated(700)
     assert x.shape == (70, 28, 28)
     assert np.bincount(y, minlength=11).tolist() == [0, 0, 0, 30, 0, 0, 0, 30, 0, 0, 10]
-    assert len(own_rows(folder, DIGITS, CLASSES, SHAPE, rows=10**9)[0]) == 7 * 50
+    assert len(own_pictures(folder, DIGITS, CLASSES, SHAPE).repeated(10**9)[0]) == 7 * 50
 
 
 def test_a_network_without_the_class_takes_digits_alone(folder):
-    _, y = own_rows(folder, DIGITS, CLASSES[:10], SHAPE, rows=60)
+    _, y = own_pictures(folder, DIGITS, CLASSES[:10], SHAPE).repeated(60)
     assert set(y.tolist()) == {3, 7}
 
 
 def test_a_class_at_the_same_place_is_not_taken_for_it(folder):
-    _, y = own_rows(folder, DIGITS, (*"0123456789", "."), SHAPE, rows=60)
+    _, y = own_pictures(folder, DIGITS, (*"0123456789", "."), SHAPE).repeated(60)
     assert set(y.tolist()) == {3, 7}
 
 
@@ -76,7 +76,7 @@ def test_blank_pictures_alone_are_refused(tmp_path):
     (tmp_path / "5").mkdir()
     Image.new("L", (40, 40), 255).save(tmp_path / "5" / "blank.png")
     with pytest.raises(DataError, match="all 1 are blank"):
-        own_rows(tmp_path, DIGITS, CLASSES, SHAPE, rows=100)
+        own_pictures(tmp_path, DIGITS, CLASSES, SHAPE).repeated(100)
 
 
 def test_an_epoch_has_the_pictures_of_no_digit_and_keeps_its_size(mnist):
@@ -99,7 +99,7 @@ def test_fine_tuning_starts_from_the_bundled_weights_and_ends_in_a_bundle(
     training = training_for(recipe, random_dataset((28, 28), 255))
     assert len(training.rows[0]) == 36 + 7
     run = training.go(Run.create(tmp_path / "run", recipe), training.build(), [], Silent())
-    x, y = own_rows(folder, DIGITS, CLASSES, SHAPE, rows=0)
+    x, y = own_pictures(folder, DIGITS, CLASSES, SHAPE).repeated(0)
     tuned, bundled = DigitReader.load(run.folder), DigitReader.load()
     for reader in (tuned, bundled):  # by chance, weights would give one or two
         assert (reader.probabilities(x[:6]).argmax(1) == y[:6]).sum() >= 5
@@ -122,3 +122,34 @@ def test_weights_of_another_network_are_refused(tmp_path, random_dataset):
         take_weights(model, BUNDLED)
     with pytest.raises(ModelError, match=r"none\.keras: expected a run folder or a \.keras file"):
         take_weights(model, str(tmp_path / "none.keras"))
+
+
+def test_what_is_gained_and_lost_is_said_of_pictures_held_out(tmp_path, random_dataset):
+    from sklearn.datasets import load_digits
+
+    glyphs, source = load_digits(), tmp_path / "mine"
+    for row, label in enumerate(glyphs.target[:60]):
+        (source / str(label)).mkdir(parents=True, exist_ok=True)
+        dark = 255 - np.kron(glyphs.images[row] * 15, np.ones((8, 8))).astype(np.uint8)
+        Image.fromarray(dark).save(source / str(label) / f"{row}.png")
+    recipe, dataset = get("mlp-512").change({"epochs": 1}), random_dataset((28, 28), 255)
+
+    def trained(name, **values):
+        training = training_for(recipe.change(values), dataset)
+        run = Run.create(tmp_path / name, training.recipe)
+        return training.go(run, training.build(), [], Silent())
+
+    first = trained("first")
+    assert "gains" not in first.metrics()
+    fine = trained("fine", pictures=str(source), start=str(first.folder), epochs=20, batch_size=8)
+    gains = fine.metrics()["gains"]
+    assert gains["pictures"]["n"] == 9  # ten digits, of one too few for a fifth
+    assert gains["pictures"]["held_out"] == "every fifth of each class held out"
+    assert gains["pictures"]["before"] < 0.6 < gains["pictures"]["after"]
+    assert gains["data"]["before"] == first.metrics()["test"]["accuracy"]
+    assert gains["data"]["after"] == fine.metrics()["test"]["accuracy"]
+    card = (fine.folder / "card.md").read_text(encoding="utf-8")
+    assert "| own pictures | " in card
+    assert " after, of 9 (every fifth of each class held out) |" in card
+    alone = trained("alone", pictures=str(source)).metrics()["gains"]
+    assert alone["pictures"]["before"] is None

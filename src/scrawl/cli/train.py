@@ -260,13 +260,17 @@ def _say(run: Run, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"run": str(run.folder), **metrics}, indent=1))
         return
+    from scrawl.training.finish import said_of_gains
+
     test, training = metrics["test"], metrics["train"]
+    gained = [f"{name:<17} {text}\n" for name, text in said_of_gains(metrics).items()]
     low, high = test["interval"]
     typer.echo(
         f"test accuracy     {test['accuracy']:.2%} (95% interval {low:.2%} to {high:.2%})\n"
         f"test loss         {test['loss']:.4f}\n"
         f"training accuracy {training['accuracy']:.2%}, "
         f"{metrics['gap'] * 100:.2f} points above test\n"
+        f"{''.join(gained)}"
         f"time              {metrics['seconds']:.1f} s\n"
         f"run               {run.folder}"
     )

@@ -14,6 +14,7 @@ from scrawl import images, preprocess
 from scrawl.arrays import Bool, UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.data.formats import Item, read
+from scrawl.data.pictures import LabelledPicture
 from scrawl.errors import DataError, PictureError
 from scrawl.preprocess.normalise import SIZE
 
@@ -80,7 +81,7 @@ def class_order(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(labels), key=key))
 
 
-def held_out(items: Sequence[Item]) -> tuple[Bool, str]:
+def held_out(items: Sequence[Item | LabelledPicture]) -> tuple[Bool, str]:
     """Which pictures test a model, and how they were chosen.
 
     As the source says; else whole sources, so that no writer is in both parts, where every class
@@ -103,7 +104,7 @@ def held_out(items: Sequence[Item]) -> tuple[Bool, str]:
     labels = np.array([item.label for item in items])
     if chosen and set(labels[~test]) == set(labels):
         return test, f"by source: {', '.join(sorted(chosen))} held out"
-    seen: Counter[str] = Counter()
+    seen: Counter[str | int] = Counter()
     test = np.zeros(len(items), bool)
     for at, item in enumerate(items):
         seen[item.label] += 1

@@ -27,12 +27,14 @@ class LabelledPicture:
         name: What it is called in a report.
         label: The place in the alphabet of what it shows, so 0 to 9 for digits.
         source: Where it comes from; what is reported apart.
+        split: ``"train"`` or ``"test"`` where its source says so, else empty.
     """
 
     picture: images.Picture
     name: str
     label: int
     source: str
+    split: str = ""
 
 
 def labelled(
@@ -57,7 +59,8 @@ def labelled(
     for item in read(path):
         if item.label in place:
             source = item.source or path.name
-            found.append(LabelledPicture(item.picture, item.name, place[item.label], source))
+            what = place[item.label]
+            found.append(LabelledPicture(item.picture, item.name, what, source, item.split))
         elif item.listed and item.label not in NONE_OF_THEM:
             raise DataError(
                 f"{item.where}: expected a label {_span(alphabet)}, received '{item.label}'"

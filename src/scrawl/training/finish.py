@@ -31,6 +31,7 @@ def finish(
     info: BundleInfo,
     log: list[Epoch],
     scores: Scores,
+    gains: Callable[[Path], dict[str, Any]],
 ) -> None:
     """Writes all that a run folder holds besides recipe, log and checkpoint.
 
@@ -43,6 +44,7 @@ def finish(
         info: What the bundle says of itself.
         log: A row an epoch.
         scores: How it is scored.
+        gains: What else is to be said of its bundle.
     """
     difference = export_bundle(model, info, run.model)
     test, train = (report.to_dict() for report in scores(run.model))
@@ -62,6 +64,7 @@ def finish(
         "threshold": info.threshold,
         "onnx_difference": difference,
         "versions": versions(),
+        **gains(run.model),
     }
     with writing(run.folder / "curves.png") as aside:
         plots.save(plots.curves({run.recipe.name: log}, {run.recipe.name: test}), aside)
@@ -94,6 +97,19 @@ def _commit() -> str:
     return done.stdout.strip()
 
 
+def said_of_gains(metrics: dict[str, Any]) -> dict[str, str]:
+    """What own pictures gave and took, in words, by what it was scored on."""
+    table = metrics.get("gains", {})
+    names = {"pictures": "own pictures", "data": f"{metrics['data']} test"}
+    rows = {}
+    for key, name in names.items():
+        if row := table.get(key):
+            before = "" if row["before"] is None else f"{row['before']:.2%} before, "
+            apart = f" ({row['held_out']})" if "held_out" in row else ""
+            rows[name] = f"{before}{row['after']:.2%} after, of {row['n']:,}{apart}"
+    return rows
+
+
 def card(run: Run, metrics: dict[str, Any]) -> str:
     """The model card of a run, as Markdown."""
     recipe, test = run.recipe, metrics["test"]
@@ -111,6 +127,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
         data += f"; the pictures in `{recipe.pictures}`"
     versions = "; ".join(f"{key} {value}" for key, value in metrics["versions"].items())
     options = ", ".join(f"{key} = {value}" for key, value in recipe.options.items())
+    gained = "".join(f"| {name} | {text} |\n" for name, text in said_of_gains(metrics).items())
     return f"""# {recipe.name}
 
 {recipe.title}.
@@ -130,7 +147,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | test accuracy | {accuracy} |
 | test loss | {test["loss"]:.4f} ({test["loss_name"]}) |
 | training accuracy | {metrics["train"]["accuracy"]:.2%}, {gap:.2f} points above test |
-| odds, temperature, threshold | {calibration} |
+{gained}| odds, temperature, threshold | {calibration} |
 | published | {recipe.published or "none"} |
 | time | {metrics["seconds"]:.0f} s |
 | ONNX against Keras | {metrics["onnx_difference"]:.1e} at most |

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from scrawl import images, preprocess
 from scrawl.bundle import NOT_A_DIGIT
+from scrawl.data.own import held_out
 from scrawl.data.pictures import NONE_OF_THEM, labelled
 from scrawl.errors import DataError, InputError
 from scrawl.preprocess.normalise import SIZE
@@ -17,14 +19,34 @@ _SHARE = 0.1  # the pictures are repeated until they make this share of the rows
 _MOST = 50  # but none more often than this
 
 
-def own_rows(
+@dataclass(frozen=True, eq=False)
+class OwnPictures:
+    """A person's pictures as normalised digits, uint8 ``(n, 28, 28)``, and their labels.
+
+    Attributes:
+        train: Those to train on.
+        test: Those held out; perhaps none.
+        how: How they were told apart.
+    """
+
+    train: Rows
+    test: Rows
+    how: str
+
+    def repeated(self, rows: int) -> Rows:
+        """Those to train on, repeated so that they count among so many other rows."""
+        x, y = self.train
+        times = int(np.clip(round(_SHARE * rows / len(x)), 1, _MOST))
+        return np.tile(x, (times, 1, 1)), np.tile(y, times)
+
+
+def own_pictures(
     folder: Path,
     alphabet: tuple[str, ...],
     classes: tuple[str, ...],
     image_shape: tuple[int, int],
-    rows: int,
-) -> Rows:
-    """The pictures of a folder as training rows, repeated so that they count.
+) -> OwnPictures:
+    """The pictures of a source, a part of them held out as ``scrawl.data.own.held_out`` says.
 
     Args:
         folder: As ``scrawl.data.pictures.labelled`` takes it; what is labelled ``not-a-digit`` is
@@ -32,10 +54,6 @@ def own_rows(
         alphabet: The labels of the pictures.
         classes: The names of the network's outputs: the alphabet and perhaps more.
         image_shape: Height and width in pixels of the rows that they are put among.
-        rows: How many those are.
-
-    Returns:
-        Normalised digits, uint8 ``(n, 28, 28)``, and their labels.
 
     Raises:
         InputError: The rows have another size than normalised digits.
@@ -50,12 +68,13 @@ def own_rows(
         )
     known = NOT_A_DIGIT in classes
     others = dict.fromkeys(NONE_OF_THEM, classes.index(NOT_A_DIGIT)) if known else {}
-    items = [(item.picture, item.label) for item in labelled(folder, alphabet, others)]
-    found = [(preprocess.find_digit(images.load(picture)), label) for picture, label in items]
-    kept = [(digit.normalised, label) for digit, label in found if digit is not None]
-    if not kept:
+    items = labelled(folder, alphabet, others)
+    inks = [preprocess.find_digit(images.load(item.picture)) for item in items]
+    there = [(item, ink.normalised) for item, ink in zip(items, inks, strict=True) if ink]
+    if not there:
         raise DataError(f"{folder}: expected pictures with ink, all {len(items)} are blank")
-    times = int(np.clip(round(_SHARE * rows / len(kept)), 1, _MOST))
-    x = np.array([digit for digit, _ in kept], np.uint8)
-    y = np.array([label for _, label in kept], np.int64)
-    return np.tile(x, (times, 1, 1)), np.tile(y, times)
+    kept = [item for item, _ in there]
+    x = np.array([normalised for _, normalised in there], np.uint8)
+    y = np.array([item.label for item in kept], np.int64)
+    test, how = held_out(kept)
+    return OwnPictures((x[~test], y[~test]), (x[test], y[test]), how)

@@ -90,6 +90,10 @@ class Training(ABC):
     def scores(self, bundle: Path) -> tuple[Report, Report]:
         """The reports of a bundle on the test split and on the training split."""
 
+    def gains(self, bundle: Path) -> dict[str, Any]:
+        """What else ``metrics.json`` says of a bundle: nothing, unless a task knows more."""
+        return {}
+
     def build(self) -> keras.Model:
         """The recipe's network, compiled."""
         model = build(self.recipe, self.image_shape, len(self.classes))
@@ -114,7 +118,8 @@ class Training(ABC):
     def finish(self, run: Run, model: keras.Model, log: list[Epoch]) -> None:
         """Exports and scores the network, and closes the run folder."""
         model = in_float32(model)
-        finish(run, model, self.dataset, self.bundle_info(model), log, self.scores)
+        info = self.bundle_info(model)
+        finish(run, model, self.dataset, info, log, self.scores, self.gains)
 
     def bundle_info(self, model: keras.Model) -> BundleInfo:
         """What the bundle of a trained network says of itself."""

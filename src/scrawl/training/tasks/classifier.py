@@ -18,7 +18,8 @@ from scrawl.evaluate import Report, evaluate
 from scrawl.training.backend import keras
 from scrawl.training.calibrate import fit_temperature, fit_threshold
 from scrawl.training.feeder import epoch_rows
-from scrawl.training.own import own_rows
+from scrawl.training.gains import gains
+from scrawl.training.own import OwnPictures, own_pictures
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Rows
 from scrawl.training.synthesis.hands import SplitHands
@@ -43,10 +44,12 @@ class ClassifierTraining(Training):
 
     def __init__(self, recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> None:
         super().__init__(recipe, dataset, hands)
+        self.own: OwnPictures | None = None
         if recipe.pictures:
             folder, (x, y) = Path(recipe.pictures), self.rows
-            own = own_rows(folder, dataset.info.classes, self.classes, self.image_shape, len(x))
-            self.rows = np.concatenate([own[0], x]), np.concatenate([own[1], y])
+            self.own = own_pictures(folder, dataset.info.classes, self.classes, self.image_shape)
+            more = self.own.repeated(len(x))
+            self.rows = np.concatenate([more[0], x]), np.concatenate([more[1], y])
 
     def arrays(self, model: keras.Model, rows: Rows) -> tuple[Float32, NDArray[Any]]:
         """Pictures scaled and in the shape of the network's input; labels one-hot."""
@@ -72,6 +75,12 @@ class ClassifierTraining(Training):
         name = f"{self.recipe.name} on {data.info.name}"
         test = evaluate(reader, *data.split("test"), f"{name} test", data.info.disputed)
         return test, evaluate(reader, *data.split("train"), f"{name} train")
+
+    def gains(self, bundle: Path) -> dict[str, Any]:
+        """What a person's own pictures gave and took, where there are such."""
+        if self.own is None:
+            return {}
+        return gains(self.recipe.start, bundle, self.own, self.dataset)
 
     def calibrated(self, model: keras.Model, info: BundleInfo) -> BundleInfo:
         """The facts with odds, temperature and threshold, from rows that were not trained on.
