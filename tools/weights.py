@@ -37,6 +37,9 @@ MADE = {
 STARTED_FROM = ("reader",)
 """Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it."""
 
+WORDS = ("title", "notes", "published", "source")
+"""What a recipe says of itself, which changes no weight."""
+
 PRECISION = "mixed_bfloat16"
 """What the carried weights are made in: two thirds of the time of float32, where the processor has
 such arithmetic. It is no part of the recipes, which are for any processor."""
@@ -56,8 +59,8 @@ def make(recipe: Recipe, runs: Path, path: Path, task: str) -> Run:
     """
     folder = runs / recipe.name
     if (folder / "recipe.toml").is_file():
-        found = Run.open(folder).recipe
-        changed = [key for key, value in found.to_dict().items() if recipe.to_dict()[key] != value]
+        found, asked = Run.open(folder).recipe.to_dict(), recipe.to_dict()
+        changed = [key for key in asked if key not in WORDS and asked[key] != found[key]]
         if changed:
             raise ModelError(
                 f"{folder}: a run of another {recipe.name} ({', '.join(changed)} differ); "

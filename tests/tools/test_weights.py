@@ -62,7 +62,7 @@ def test_a_complete_run_is_not_trained_again(made):
 
 def test_a_run_of_another_recipe_is_refused(made):
     _, runs, out = made
-    other = dataclasses.replace(SHORT, epochs=3)
+    other = dataclasses.replace(SHORT, epochs=3, title="in other words")
     with pytest.raises(ModelError, match=r"a run of another reader \(epochs differ\)"):
         tool.make(other, runs, out, CLASSIFY)
 
