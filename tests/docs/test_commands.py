@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 from scrawl.cli import app
-from scrawl.cli.options import check_data
+from scrawl.data import require
 
 PROGRAMS = {"cat", "curl", "docker"}
 """Programs of others, which are not looked into."""
@@ -26,7 +26,7 @@ def parsed(line: str) -> str | None:
         if name not in command.commands:
             return f"no command {name}"
         command = command.commands[name]
-    command.callback = lambda data=None, **_: data is None or check_data(data)
+    command.callback = lambda data=None, **_: data is None or require(data)
     try:
         command.main(words, standalone_mode=False, parent=context)
     except Exception as error:
