@@ -55,7 +55,8 @@ def test_a_raw_body_is_one_picture(server, canvas):
 def test_whole_pictures_are_read(server, canvas):
     two = np.concatenate([np.asarray(Image.open(io.BytesIO(canvas)).convert("L"))] * 2, axis=1)
     [row] = server.post("/v1/read", png(two)).json()
-    assert row.keys() == {"file", "page", "text", "size", "lines", "note", "error"}
+    whole = {"file", "page", "text", "size", "lines", "tables", "turned", "note", "error"}
+    assert row.keys() == whole
     assert row["text"].replace(" ", "") == "55"
     assert {"digit", "confidence", "box", "uncertain"} <= row["lines"][0]["digits"][0].keys()
 

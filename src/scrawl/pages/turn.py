@@ -21,7 +21,7 @@ _FEWEST = 3  # such things, that a page has at least to be turned
 _STEP = 2.0  # degrees between the tilts that are tried
 _LEAST = 8.0  # degrees; a smaller tilt is read as it is
 _SHARPER = 1.15  # times as sharp as as it lies are the lines of a page that is tilted
-_WINDOW = 288  # side in pixels of what is tried in four ways
+_WINDOW = 192  # side in pixels of what is tried in four ways
 _BETTER = 1.3  # times as well as upright is read what is turned
 _WELL = 0.9  # mean confidence of a page that lies as it should
 

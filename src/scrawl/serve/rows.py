@@ -73,9 +73,16 @@ def failed(file: str, page: int, reason: str, one: bool) -> dict[str, Any]:
     """The row of a page that could not be opened."""
     where = {"file": file, "page": page}
     if not one:
-        return {**where, "text": "", "size": None, "lines": [], "note": None, "error": reason}
-    nothing = {**Prediction.blank().to_dict(), "reason": None, "note": None}
-    return {**where, **nothing, "error": reason}
+        nothing: dict[str, Any] = {
+            "text": "",
+            "size": None,
+            "lines": [],
+            "tables": [],
+            "turned": 0.0,
+        }
+        return {**where, **nothing, "note": None, "error": reason}
+    blank = {**Prediction.blank().to_dict(), "reason": None, "note": None}
+    return {**where, **blank, "error": reason}
 
 
 def proposed(pixels: UInt8, file: str, digits: DigitReader, pages: PageReader) -> dict[str, Any]:

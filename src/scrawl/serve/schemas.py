@@ -70,6 +70,21 @@ class Line(BaseModel):
     marks: list[Mark]
 
 
+class Cell(BaseModel):
+    """A cell of a table; an empty one has no text and confidence 1."""
+
+    text: str
+    confidence: float
+    uncertain: bool
+    box: Box
+
+
+class Table(BaseModel):
+    """Rows and columns of cells."""
+
+    rows: list[list[Cell]]
+
+
 class ReadPage(BaseModel):
     """All digits on one picture."""
 
@@ -78,6 +93,8 @@ class ReadPage(BaseModel):
     size: Size | None
     text: str = Field(description="A space between groups, a line break between lines.")
     lines: list[Line]
+    tables: list[Table] = Field(description="A table's rows are lines, too.")
+    turned: float = Field(description="Degrees by which the writing is turned clockwise.")
     note: str | None = Field(description="How the page was opened, as of an animation.")
     error: str | None
 
