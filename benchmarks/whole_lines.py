@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrawl import PageReader, data
+from scrawl.arrays import Float32, UInt8
 from scrawl.pages import Line, whole_lines
 from scrawl.pages.ctc import likeliest
 from scrawl.pages.levels import Pyramid
@@ -31,9 +32,12 @@ from scrawl.training.synthesis.lines import LineScribe
 HELD_OUT = 5_000
 """MNIST's last training rows, which train nothing."""
 
-WEIGHTS = (0.35, 0.5, 0.7, 1.0, 1.4)
-MISSED = (0.005, 0.02, 0.08)
-SOFTEN = (1.0, 1.6, 2.5)
+GRID = {
+    "DIGITS_SAY": (0.35, 0.5, 0.7, 1.0, 1.4),
+    "MISSED": (0.001, 0.005, 0.02),
+    "DROPPED": (0.01, 0.1, 1.0),
+}
+"""What is tried of the constants of ``scrawl.pages.whole_lines``."""
 
 
 def numbers(count: int) -> list[tuple[NDArray[np.uint8], str]]:
@@ -49,6 +53,21 @@ def numbers(count: int) -> list[tuple[NDArray[np.uint8], str]]:
         if len(digits) > 1 and max(labels) <= 16:
             made.append((picture, digits))
     return made
+
+
+class Remembering(LineReader):
+    """A reader of lines that runs its network once for each strip."""
+
+    def __init__(self, model: Path) -> None:
+        super().__init__(model)
+        self._said: dict[bytes, Float32] = {}
+
+    def digit_steps(self, strip: UInt8) -> Float32:
+        """What the network says of a strip; see `LineReader`."""
+        key = strip.tobytes()
+        if key not in self._said:
+            self._said[key] = super().digit_steps(strip)
+        return self._said[key]
 
 
 class Numbers:
@@ -98,16 +117,16 @@ def main() -> None:
     parser.add_argument("--weigh", action="store_true", help="try other weights")
     arguments = parser.parse_args()
     made = Numbers(numbers(arguments.count))
-    lines = LineReader(arguments.lines)
+    lines = Remembering(arguments.lines)
     print("| way | whole number right | sure | of these right |\n| --- | --- | --- | --- |")
     print(made.row("its digits alone", made.by_digits))
     print(f"| the line alone | {made.alone(lines):.1%} | | |")
     print(made.row("both", made.whole(lines)), flush=True)
     if arguments.weigh:
-        for weight, missed, soften in itertools.product(WEIGHTS, MISSED, SOFTEN):
-            whole_lines.DIGITS_SAY, whole_lines.MISSED = weight, missed
-            whole_lines.SOFTEN = soften
-            print(made.row(f"both, {weight}, {missed}, {soften}", made.whole(lines)), flush=True)
+        for values in itertools.product(*GRID.values()):
+            for name, value in zip(GRID, values, strict=True):
+                setattr(whole_lines, name, value)
+            print(made.row(f"both, {' '.join(map(str, values))}", made.whole(lines)), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import scrawl
+import scrawl.weights
 from scrawl import PageReader
 from scrawl.errors import InputError, ModelError, PictureError
 
@@ -132,6 +132,11 @@ def test_the_drawing_marks_every_digit(reader, strokes):
 
 def test_read_is_the_short_way(strokes):
     assert scrawl.read(strokes(blank(100, 300), "27", 30, 25, 50)).text == "27"
+
+
+def test_a_model_of_something_else_is_no_reader_of_lines():
+    with pytest.raises(ModelError, match=r"reads lines, received a model that reads pages"):
+        PageReader.load(lines=scrawl.weights.PAGES)
 
 
 def test_what_is_no_picture_is_refused(reader, tmp_path):

@@ -29,7 +29,7 @@ class Saying:
         # Its digits stand where the picture has them: 40 pixels apart, from 20 on.
         for at, chances in enumerate(self._digits):
             step = round((at + 0.7) * len(steps) / (len(self._digits) + 0.3))
-            steps[step, 0] = 1e-4
+            steps[step, 0] = 1e-4 if chances else 1
             for digit, chance in chances.items():
                 steps[step, 1 + digit] = chance
         return np.log(steps / steps.sum(1, keepdims=True)).astype(np.float32)

@@ -33,6 +33,13 @@ def read(
             help="For numbers and pages: a model of single digits, such as one of your own hand.",
         ),
     ] = None,
+    lines: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL",
+            help="For numbers and pages: a model of lines, which reads each number as a whole too.",
+        ),
+    ] = None,
     threshold: Annotated[
         float | None,
         typer.Option(help="Doubt a digit below this confidence, 0 to 1; with --one, reject it."),
@@ -78,7 +85,8 @@ def read(
         raise InputError("read: expected one of --json and --csv, received both")
     if one and reader is not None:
         raise InputError("--reader: expected without --one (there --model takes such a model)")
-    _check(one, {"--top": top, "--explain": explain}, {"--draw": draw, "--table": table})
+    whole_only = {"--draw": draw, "--table": table, "--lines": lines}
+    _check(one, {"--top": top, "--explain": explain}, whole_only)
     told = not as_json and not as_csv
     if one:
         from scrawl.cli import one_digit
@@ -93,7 +101,7 @@ def read(
         from scrawl.pages import PageReader
 
         whole = PageReader.load(
-            model, reader=reader, threshold=threshold, device=device, threads=threads
+            model, reader=reader, lines=lines, threshold=threshold, device=device, threads=threads
         )
         done = _told(
             whole_page.rows(pictures, whole, draw, table), whole_page.line if told else None

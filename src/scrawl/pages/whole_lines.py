@@ -29,6 +29,10 @@ DIGITS_SAY = 0.7
 MISSED = 0.02
 """The probability that a digit that is there has no box."""
 
+DROPPED = 0.1
+"""How much rarer a box of nothing is than the boxes' own probabilities say: what a reader of lines
+does worst is to leave out a digit that it does not know."""
+
 SOFTEN = 1.6
 """The temperature of both together: they err on the same digits."""
 
@@ -97,7 +101,7 @@ class _Both:
         self._steps = steps
         shown = np.array([one.probabilities for one in number], np.float64)
         self._shown = np.log(shown + _NEVER)
-        self._nothing = np.log(np.maximum(1 - shown.sum(1), 0) + _NEVER)
+        self._nothing = np.log(DROPPED * (np.maximum(1 - shown.sum(1), 0) + _NEVER))
         one_by_one = tuple(one.digit + 1 for one in number)
         self._texts = list(dict.fromkeys([one_by_one, *likeliest(steps, _FOLLOWED)]))
         self._worth = np.array(scores(steps, self._texts)) + self._by_digits(self._texts)
