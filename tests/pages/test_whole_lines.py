@@ -95,6 +95,12 @@ def test_a_doubtful_box_that_the_line_does_not_show_goes():
     assert line.text.replace(" ", "") == "34"
 
 
+def test_doubtful_boxes_on_a_line_that_shows_no_digit_are_no_line():
+    line = Line(((digit(0, {5: 0.41}), digit(1, {1: 0.41})),))
+    levels = Pyramid(PAPER).levels(False)
+    assert read_whole([line], Saying({}, {}), PAPER, levels, THRESHOLD) == ()
+
+
 def test_a_digit_alone_is_left_to_its_readers():
     alone = digit(1, {5: 0.6})
     line = both([alone], Saying({8: 0.99}))

@@ -146,7 +146,7 @@ class _Both:
         """
         self._spans = places(self._steps, text)
         which = np.array([self._steps[a:b, 1:].max(0) for a, b in self._spans], np.float64)
-        which = which.reshape(len(text), -1)
+        which = which.reshape(len(text), self._steps.shape[1] - 1)
         rows = np.arange(len(text))
         which -= which[rows, np.array(text, int) - 1][:, None]
         close = np.argwhere(which > -_CLOSE).tolist()
