@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 import made
 from scrawl import DigitReader, PageReader, Prediction, data, one_digit
+from scrawl.prediction import SEVERAL
 from scrawl.training.synthesis.digits import drawn_digits
 from scrawl.training.synthesis.not_digits import characters, letters, scribbles, turned
 from scrawl.training.synthesis.warp import affine, bent
@@ -103,8 +104,9 @@ def main() -> None:
     readings = {i: pages.read(everything[i][1]) for i in asked}
     print(f"{len(everything):,} pictures, {len(asked):,} of them in doubt\n")
     if arguments.fit:
-        pairs = [one_digit.views(before[i], readings[i]) for i in asked]
-        truths = np.array([truth(everything[i][2]) for i in asked])
+        open_ = [i for i in asked if before[i].reason != SEVERAL]  # the others are settled
+        pairs = [one_digit.views(before[i], readings[i]) for i in open_]
+        truths = np.array([truth(everything[i][2]) for i in open_])
         fit(np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]), truths)
     after = list(before)
     for i in asked:

@@ -1,5 +1,7 @@
 """One digit by two readers: what each says, and what becomes of it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from scrawl.one_digit import in_doubt, settle
 from scrawl.pages import Digit, Line, Reading
 from scrawl.prediction import SEVERAL, Prediction
 
+EXAMPLES = Path(__file__).parents[1] / "examples" / "digits"
 THRESHOLD = 0.75
 BOX = (10, 10, 50, 90)
 
@@ -55,6 +58,18 @@ def test_several_are_named_as_the_page_reader_reads_them():
     assert prediction.digit is None
 
 
+@pytest.mark.parametrize("seen", [(), ((1, 0.9, BOX),)])
+def test_several_that_the_page_reader_overlooks_stay_several(seen):
+    prediction = settle(said(1, 0.05, SEVERAL, "11"), page(*seen), THRESHOLD)
+    assert (prediction.reason, prediction.several) == (SEVERAL, "11")
+
+
+def test_two_on_the_page_are_several_though_one_seemed_there():
+    found = page((1, 0.98, BOX), (6, 0.97, (80, 10, 140, 90)))
+    prediction = settle(said(6, 0.42, "not a digit"), found, THRESHOLD)
+    assert (prediction.reason, prediction.several) == (SEVERAL, "16")
+
+
 def test_a_digit_found_elsewhere_brings_its_box():
     elsewhere = (120, 20, 160, 80)
     found = page((8, 0.99, elsewhere))
@@ -67,7 +82,7 @@ def test_a_digit_found_elsewhere_brings_its_box():
 
 @pytest.mark.parametrize(
     ("prediction", "asked"),
-    [(said(5, 0.99, None), False), (Prediction.blank(), False), (said(5, 0.8, None), True)],
+    [(said(5, 0.985, None), False), (Prediction.blank(), False), (said(5, 0.97, None), True)],
 )
 def test_the_page_reader_is_asked_in_doubt_alone(prediction, asked):
     assert in_doubt(prediction) == asked
@@ -77,10 +92,9 @@ def test_where_all_is_sure_no_page_reader_is_loaded():
     def refuse():
         raise AssertionError("loaded")
 
-    canvas = np.zeros((120, 120), np.uint8)
-    canvas[20:100, 56:64] = 255
+    names = ("0-shadow.jpg", "3-sticky.jpg")
     reader = OneDigitReader(DigitReader.load(), refuse)
-    assert [one.text for one in reader.read_many([canvas, 255 - canvas])] == ["1", "1"]
+    assert [one.text for one in reader.read_many(EXAMPLES / name for name in names)] == ["0", "3"]
     assert reader.read(np.zeros((50, 50), np.uint8)).reason == "blank"
 
 

@@ -29,16 +29,21 @@ if TYPE_CHECKING:
 
 KIND = 0.5, 0.5
 """Weights of the digit reader and the page reader in whether a picture shows one digit, several or
-none, where the first doubts; fitted by ``benchmarks/second_look.py``."""
+none, where the first doubts: as much of one as of the other. ``benchmarks/second_look.py --fit``
+looks for better ones on made pictures."""
 
 WHICH = 0.5, 0.5
-"""Their weights in which digit it is; likewise."""
+"""Their weights in which digit it is, likewise."""
 
-SURE = 0.95
-"""Confidence of the digit reader from which on nobody else is asked."""
+SURE = 0.98
+"""Confidence of the digit reader from which on nobody else is asked: of real pictures, one in
+twenty is below it."""
 
 _NEVER = 1e-3
 """Added to what either says, so that neither rules anything out."""
+
+_TOUCHING = 0.2
+"""Share of what is no digit to the digit reader that is several which touch."""
 
 _OVERLAP = 0.5
 """Share of two boxes' union that they have in common, from which on they show the same ink."""
@@ -157,13 +162,18 @@ def settle(prediction: Prediction, reading: Reading, threshold: float) -> Predic
 
     Each gives a distribution over ten digits, several digits, and none. They are pooled as
     logarithms, each with a weight (C. Genest, J. Zidek, "Combining probability distributions",
-    1986), and so is what the pool gives a probability.
+    1986), and so is what the pool gives a probability. Where the digit reader has read several
+    figures side by side, they are several: the page reader says which, unless it sees fewer, as it
+    overlooks a 1 beside a 1.
 
     Args:
         prediction: Of the digit reader, on a picture with ink.
         reading: Of the page reader, of the same picture.
         threshold: A digit below this confidence is uncertain.
     """
+    if prediction.reason == SEVERAL:
+        found = "".join(one.text for one in reading.digits)
+        return replace(prediction, several=max(found, prediction.several, key=len))
     pooled = pool(*views(prediction, reading))
     digits = pooled[:-2].astype(np.float32)
     best = int(digits.argmax())
@@ -175,8 +185,6 @@ def settle(prediction: Prediction, reading: Reading, threshold: float) -> Predic
         if pooled[-2] >= 0.5:
             reason = SEVERAL
             several = "".join(one.text for one in reading.digits)
-            if len(several) < 2:
-                several = prediction.several
     else:
         image, box = _seen(prediction, reading, best)
     return replace(
@@ -215,10 +223,9 @@ def views(prediction: Prediction, reading: Reading) -> tuple[Float64, Float64]:
 
 
 def _by_digits(prediction: Prediction) -> Float64:
-    """What the digit reader says: what it gives no digit, it gives to several or to none."""
+    """What the digit reader says: to one that has read no several, those that touch are none."""
     rest = max(0.0, 1.0 - float(prediction.probabilities.sum()))
-    several = prediction.reason == SEVERAL
-    return np.append(prediction.probabilities, [rest * several, rest * (not several)])
+    return np.append(prediction.probabilities, [_TOUCHING * rest, (1 - _TOUCHING) * rest])
 
 
 def _by_page(reading: Reading, letters: int) -> Float64:
