@@ -133,7 +133,7 @@ def test_a_form_is_proposed_and_reads(folder, tmp_path):
     ("arguments", "message"),
     [
         (["read", "none.toml", "good.png"], "none.toml: cannot be read"),
-        (["read", "form.toml", "--out", "x.xlsx", "good.png"], "ends in .csv or .parq"),
+        (["read", "form.toml", "--out", "x.ods", "good.png"], "ends in .csv, .parquet or .xlsx"),
         (["read", "form.toml", "--threshold", "2", "good.png"], "expected 0 to 1"),
         (["read", "form.toml", "--device", "abacus", "good.png"], "abacus"),
         (["read", "form.toml", "--model", "none.onnx", "good.png"], "none.onnx: no such model"),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sheets
 
+from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError, PictureError
 from scrawl.forms import Form, FormReader, Region, load_form, read_form
 from scrawl.forms.reading import FormReading
@@ -244,7 +245,7 @@ def test_a_reference_aligns_a_form_without_lines(tmp_path: Path, boxes: FormRead
         reader.read(sheets.draw(form, texts, 200, ruled=False))
 
 
-def test_a_number_goes_to_the_reader_of_pages(grid: FormReader) -> None:
+def test_a_number_goes_to_the_reader_of_pages() -> None:
     form = Form("n", (100, 70), "mm", (Region("n", (10, 20, 60, 32), kind="number"),))
     seen = []
 
@@ -253,11 +254,17 @@ def test_a_number_goes_to_the_reader_of_pages(grid: FormReader) -> None:
 
         def read(self, picture: Array) -> SimpleNamespace:
             seen.append(picture)
-            return SimpleNamespace(text="12 3\n4", confidence=0.8)
+            edges = np.linspace(26, picture.shape[1] - 26, 5).astype(int)
+            rows = 0.8 * np.eye(10, dtype=np.float32) + 0.02
+            digits = [
+                SimpleNamespace(box=(edges[at], 26, edges[at + 1], 62), probabilities=rows[at + 1])
+                for at in (2, 0, 3, 1)
+            ]
+            return SimpleNamespace(digits=digits, lines=[])
 
-    reader = FormReader(form, grid._reader, Pages())  # type: ignore[arg-type]
+    reader = FormReader(form, DigitReader.load(), Pages())  # type: ignore[arg-type]
     reading = reader.read(sheets.draw(form, {"n": "123"}))
-    assert (reading["n"].text, reading["n"].confidence) == ("1234", 0.8)
+    assert (reading["n"].text, reading["n"].confidence) == ("1234", pytest.approx(0.82))
     assert reading["n"].uncertain  # by the threshold of its own reader
     [picture] = seen
     assert picture.dtype == np.uint8
@@ -305,10 +312,10 @@ def test_many_pages_are_read_in_order(boxes: FormReader) -> None:
         boxes.read_many(Page("a.pdf", 1, 2, np.zeros((9, 9), np.uint8)))  # type: ignore[arg-type]
 
 
-def test_a_form_with_a_number_needs_a_reader_of_pages(grid: FormReader) -> None:
+def test_a_form_with_a_number_needs_a_reader_of_pages() -> None:
     form = Form("n", (100, 70), "mm", (Region("n", (10, 20, 60, 32), kind="number"),))
     with pytest.raises(InputError, match=r"n: has a number \(expected a reader of pages, too\)"):
-        FormReader(form, grid._reader)
+        FormReader(form, DigitReader.load())
 
 
 def test_models_are_loaded_once(monkeypatch: pytest.MonkeyPatch, boxes: FormReader) -> None:

@@ -68,8 +68,9 @@ def test_csv_is_written_and_other_names_are_refused(
 ) -> None:
     write(rows, boxes.form, tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == to_csv(rows, boxes.form)
-    with pytest.raises(InputError, match=r"expected a name that ends in \.csv or \.parquet"):
-        write(rows, boxes.form, tmp_path / "out.xlsx")
+    message = r"expected a name that ends in \.csv, \.parquet or \.xlsx"
+    with pytest.raises(InputError, match=message):
+        write(rows, boxes.form, tmp_path / "out.ods")
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'scrawl\[parquet\]'"):

@@ -18,6 +18,7 @@ from scrawl.forms.samples import Evidence, Samples, project, sample, turned
 from scrawl.forms.weigh import Explanation, Weigher, best_of
 
 _FOUND = 0.5  # share of a form's lines that must lie on lines of the scan: the rest may be faint
+_WHOLE = 0.8  # and share of a grid's that must be on the picture: a part fits in several places
 _CLEAR = 0.3  # by how much more lines lie on the form's than between: clutter lies anywhere
 _BEST = 6  # of the guesses are fitted: the best is not always the one that fits best
 _SHIFT = 2.0  # what a shift by the picture's diagonal takes from the share of lines that agree
@@ -91,7 +92,7 @@ def _by_lines(
         shown = [share for share, seed in zip(best.shares, seeds, strict=True) if seed.grid]
         share = float(best.shares.mean())
         clear = share - best.between
-        if _unlike(form, found, best.matrix):
+        if _unlike(form, found, best.matrix) or (shown and best.on < _WHOLE):
             return None
         if share >= _FOUND and clear >= _CLEAR and min(shown, default=1.0) >= _FOUND:
             return Place(best.matrix, "lines", confidence, share, best.on)

@@ -40,11 +40,13 @@ def doubt(
     Raises:
         PictureError: Its grid is too unlike the form's.
     """
-    tall = max(map(_stretched, regions, meshes))
+    stretched = [*map(_stretched, regions, meshes)]
+    tall = max(stretched)
     if tall > _OTHER:
+        grid = regions[stretched.index(tall)]
         raise PictureError(
-            "does not show the form, or only a part of it (expected cells of its shape, found some "
-            f"{tall:.1f} times as high or as wide)"
+            f"does not show the form (expected a ruled grid of {grid.rows} × {grid.columns} cells, "
+            f"found cells {tall:.1f} times as high or as wide as its own)"
         )
     if place.confidence < _LAID:
         return (

@@ -77,7 +77,8 @@ def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Float64]:
     """The corners of each run of the lattice's lines that has the region's rows and columns.
 
     Outer lines may be missing, so that the lattice is some rows or columns short. Its outline is
-    tried too: on bent paper lines are missed that are there.
+    tried too: on bent paper lines are missed that are there. So is the outline with each corner
+    where the other three say that it is: it may be hidden.
     """
     rows, columns = region.rows, region.columns
     if turn % 2:
@@ -88,6 +89,11 @@ def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Float64]:
             yield project(flat, lattice.to_frame)
     if (lattice.rows, lattice.columns) != (1, 1):
         yield lattice.corners
+        for hidden in range(4):
+            corners = lattice.corners.copy()
+            before, opposite, after = (corners[(hidden + step) % 4] for step in (-1, 2, 1))
+            corners[hidden] = before + after - opposite
+            yield corners
 
 
 def _runs(lines: Float64, cells: int) -> Iterator[tuple[float, float]]:

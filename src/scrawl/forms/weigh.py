@@ -38,6 +38,8 @@ class Explanation:
         shares: The share of each region's lines that are seen, of those on the picture.
         on: The share of all lines that is on the picture.
         between: The share of the middles between lines where there is one as well, in [0, 1].
+        corners: Where the corners of the regions are by the lines that were followed, shape
+            ``(4 · regions, 2)``; None before any were.
     """
 
     matrix: Float64
@@ -46,6 +48,7 @@ class Explanation:
     shares: Float64
     on: float = 1.0
     between: float = 0.0
+    corners: Float64 | None = None
 
 
 class Weigher:
@@ -89,9 +92,9 @@ class Weigher:
         region = self._samples.region
         n = len(self._seeds)
         counts = np.bincount(region, on, n), np.bincount(region, seen, n)
-        return Explanation(
-            matrix, turn, worth, counts[1] / np.maximum(counts[0], 1), float(on.mean()), between
-        )
+        shares = counts[1] / np.maximum(counts[0], 1)
+        corners = fitted.places(self._corners)
+        return Explanation(matrix, turn, worth, shares, float(on.mean()), between, corners)
 
     def _crossed(self, fitted: Fitted) -> float:
         """The share of the middles between the form's lines where a line is seen."""
@@ -143,10 +146,16 @@ class Weigher:
         return [self.weigh(matrix, one.turn) for matrix in moved]
 
     def apart(self, one: Explanation, other: Explanation) -> bool:
-        """Whether two explanations lay the cells elsewhere; a turn is told by the digits."""
+        """Whether two explanations lay the cells elsewhere; a turn is told by the digits.
+
+        Two rough guesses may be fitted to the same lines: it is these that say where the cells are.
+        """
         if one.turn != other.turn:
             return False
-        a, b = (project(self._corners, item.matrix) for item in (one, other))
+        a, b = (
+            project(self._corners, item.matrix) if item.corners is None else item.corners
+            for item in (one, other)
+        )
         scale = np.linalg.norm(a[2] - a[0]) / np.linalg.norm(self._corners[2] - self._corners[0])
         return bool(np.linalg.norm(a - b, axis=1).max() > _SAME * self._cell * scale)
 
