@@ -47,7 +47,7 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, asyncio.run() is refused
 def browser():
     with sync_playwright() as playwright:
         browser = launch(playwright)
