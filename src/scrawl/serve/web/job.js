@@ -22,7 +22,8 @@ export async function readAsJob(body, signal, say) {
   }
 }
 
-const several = (reading) => ({
-  digit: null, text: "", confidence: 0, rejected: true, reason: "several digits", box: null, error: null,
+// The page of this tab has a name and a number of its own: those of the job's row are left out.
+const several = ({ file, page, note, error, ...reading }) => ({
+  digit: null, text: "", confidence: 0, rejected: true, reason: "several digits", box: null, note, error,
   probabilities: Array(10).fill(0), size: reading.size, number: true, reading,
 });

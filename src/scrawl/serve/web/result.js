@@ -122,7 +122,8 @@ export class Result {
       if (!result) return [];
       if (result.fields) return [{ ...result, scale: undefined, page: i + 1 }];
       const number = corrected ?? (decide(result).kind === "number" ? new Corrected(result.reading) : null);
-      return [number ? { file, page: i + 1, ...number.toDict(scale), error: null } : lone(result, file, i + 1, scale)];
+      if (!number) return [lone(result, file, i + 1, scale)];
+      return [{ file, page: i + 1, ...number.toDict(scale), note: result.note ?? null, error: null }];
     });
   }
 
@@ -149,7 +150,7 @@ export class Result {
   }
 }
 
-function lone({ digit, text, confidence, rejected, reason, probabilities, box, error }, file, page, scale) {
+function lone({ digit, text, confidence, rejected, reason, probabilities, box, note = null, error }, file, page, scale) {
   const scaled = box?.map((x) => Math.round(x * scale)) ?? null;
-  return { file, page, digit, text, confidence, rejected, reason, probabilities, box: scaled, error };
+  return { file, page, digit, text, confidence, rejected, reason, probabilities, box: scaled, note, error };
 }
