@@ -47,7 +47,8 @@ def test_an_answer_never_stands_on_another_picture(visit, collecting, examples):
     expect(page.locator("#boxes rect")).to_have_count(1)
     held = []
     page.route("**/v1/explain?whole=true", lambda route: held.append(route))
-    page.set_input_files("#file", examples / "digits" / "5-canvas.png")
+    with page.expect_request("**/v1/explain?whole=true"):
+        page.set_input_files("#file", examples / "digits" / "5-canvas.png")
     expect(read(page)).to_have_text("Reading …")
     expect(page.locator("#boxes rect")).to_have_count(0)
     held[0].continue_()
