@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from scrawl import DigitReader, OneDigitReader, images
+from scrawl.bundle import DIGITS
 from scrawl.prediction import REASONS
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
@@ -204,7 +205,9 @@ def test_real_pictures_are_read(shared):
     from scrawl.data.pictures import labelled
     from scrawl.evaluate import evaluate_pictures
 
-    report = evaluate_pictures(OneDigitReader.load(), labelled(shared("pictures")), "pictures")
+    report = evaluate_pictures(
+        OneDigitReader.load(), labelled(shared("pictures"), DIGITS), "pictures"
+    )
     assert report.n == 852
     assert report.accuracy > 0.98
     assert report.kept.mean() > 0.97

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from scrawl.bundle import DIGITS
 from scrawl.data.pictures import labelled
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
@@ -14,7 +15,7 @@ def test_a_correction_is_kept_where_evaluate_finds_it(server, canvas):
     answer = server.post("/v1/corrections?label=3", canvas)
     assert answer.status_code == 200
     file = server.folder / "kept" / answer.json()["kept"]
-    [kept] = [item for item in labelled(server.folder / "kept") if item.picture == file]
+    [kept] = [item for item in labelled(server.folder / "kept", DIGITS) if item.picture == file]
     assert kept.label == 3
     # The last label counts.
     again = server.post("/v1/corrections?label=5", canvas).json()["kept"]
