@@ -13,7 +13,7 @@ _COARSER = 32  # long side at which the fall-off of light is judged
 FAINTEST = 6.0  # of 255, the least contrast that counts as ink
 _WIDEST = 0.25  # of the picture's long side, wider than any stroke
 _WHOLE = 0.6  # the same, where a thick digit may fill the picture
-_SOFT = 0.1  # of the same, wider than any stroke's soft edge
+_SOFT = 0.14  # of the same, wider than any stroke's soft edge, and than a pixel of an enlarged 8×8
 _MOST_GAIN = 3.0  # of contrast, in a shadow
 
 
@@ -140,7 +140,7 @@ def has_shade(depth: Float32) -> bool:
     for part, low, high in ((_WIDEST, 0.2, 9.0), (_SOFT, 0.2, 0.6)):
         size = max(3, int(part * max(small.shape)) | 1)
         mask = ((small > low) & (small < high)).astype(np.uint8)
-        framed = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_REPLICATE)
+        framed = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_CONSTANT)
         if cv2.erode(framed, np.ones((size, size), np.uint8))[size:-size, size:-size].any():
             return True
     return False

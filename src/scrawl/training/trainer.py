@@ -10,6 +10,7 @@ from scrawl import data
 from scrawl.data import Dataset
 from scrawl.errors import ModelError
 from scrawl.training import backend
+from scrawl.training.augment import AUGMENTERS
 from scrawl.training.backend import keras
 from scrawl.training.network import load_checkpoint
 from scrawl.training.progress import Bar, Monitor, Silent
@@ -95,6 +96,7 @@ def training_for(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = No
 def _opened(recipe: Recipe, data_dir: str | os.PathLike[str] | None) -> Training:
     """The same, with the data that the recipe names."""
     dataset = data.load(recipe.data, data_dir)
+    AUGMENTERS[recipe.augment].check(dataset.info)  # before other hands are downloaded
     hands = load_hands(recipe.hands, data_dir) if recipe.hands else None
     return training_for(recipe, dataset, hands)
 
