@@ -22,7 +22,7 @@ READING = (
 )
 TRAINING = (
     *("test_bundle.py", "report", "training/test_calibrate.py", "training/test_quantise.py"),
-    *("training/test_recipe.py", "training/test_rows.py", "serve/test_read.py"),
+    *("training/test_recipe.py", "serve/test_read.py"),
 )
 
 nox.options.default_venv_backend = "uv"
