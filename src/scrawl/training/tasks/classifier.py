@@ -26,8 +26,8 @@ from scrawl.training.synthesis.hands import SplitHands
 from scrawl.training.tasks.base import Training
 
 KEEP = 0.92
-"""The share of worn held-out digits that the default threshold keeps: a twelfth of them are worn as
-cameras do at their worst, beyond what a person could read; docs/log.md has other shares."""
+"""The share of worn held-out digits that the default threshold keeps. It was chosen by what is kept
+of real pictures and refused of letters and Kuzushiji; docs/log.md has another share."""
 
 SHARPEN = 10_000
 """How many rows fix the temperature after smoothed labels."""
