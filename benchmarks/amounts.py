@@ -1,11 +1,13 @@
 """Real pictures of numbers, read whole.
 
-    python benchmarks/amounts.py NUMBERS [--model RUN] [--lines RUN] [--others]
+    python benchmarks/amounts.py NUMBERS [--model RUN] [--number] [--lines RUN] [--others]
 
 NUMBERS is a folder with ``labels.csv``: file, text of digits alone, where ``|`` parts lines. A
 picture counts as right when every digit is, and nothing more was read. ``--lines`` adds a reader
 of lines, alone (the picture is one line) and beside the digits. ``--others`` adds the OCR
-engines of lib/peers.py, told that there is one line and that all are digits.
+engines of lib/peers.py, told that there is one line and that all are digits. ``--number`` adds
+``scrawl read --number``, also told that an amount has 3 to 7 digits, which goes for all but two.
+Sure are numbers of which no digit is uncertain. ``--every 3`` reads every third picture.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import csv
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lib import peers
 from scrawl import PageReader, images
@@ -26,7 +29,10 @@ from scrawl.pages.strip import strip_of_whole
 
 _FOLLOWED = 12  # texts of a line that are weighed
 
-Reader = Callable[[Sequence[Path]], list[str]]
+Said = tuple[str, bool | None]
+"""The digits, and whether all are sure, where a way says so."""
+
+Reader = Callable[[Sequence[Path]], list[Said]]
 
 
 def digits_of(text: str) -> str:
@@ -34,9 +40,14 @@ def digits_of(text: str) -> str:
     return "".join(character for character in text if character.isdigit())
 
 
-def ours(reader: PageReader) -> Reader:
+def ours(reader: PageReader, **options: Any) -> Reader:
     """Scrawl read."""
-    return lambda paths: [digits_of(reader.read(path).text) for path in paths]
+
+    def read(path: Path) -> Said:
+        reading = reader.read(path, **options)
+        return digits_of(reading.text), bool(reading.lines) and not reading.uncertain
+
+    return lambda paths: [read(path) for path in paths]
 
 
 def alone(lines: LineReader) -> Reader:
@@ -48,22 +59,24 @@ def alone(lines: LineReader) -> Reader:
         steps = lines.digit_steps(strip.pixels)
         return "".join(lines.info.alphabet[one - 1] for one in likeliest(steps, _FOLLOWED)[0])
 
-    return lambda paths: [read(path) for path in paths]
+    return lambda paths: [(read(path), None) for path in paths]
 
 
 def theirs(read: peers.Ocr) -> Reader:
     """An OCR engine."""
-    return lambda paths: read([peers.grey(path) for path in paths])
+    return lambda paths: [(text, None) for text in read([peers.grey(path) for path in paths])]
 
 
-def line(kind: str, name: str, said: list[str], truth: list[str], seconds: float) -> str:
+def line(kind: str, name: str, said: list[Said], truth: list[str], seconds: float) -> str:
     """A row of the table."""
-    n, right = len(truth), sum(a == b for a, b in zip(said, truth, strict=True))
-    low, high = wilson_interval(right, n)
-    wrong = sum(edit_distance(a, b) for a, b in zip(said, truth, strict=True))
+    n, right = len(truth), [text == b for (text, _), b in zip(said, truth, strict=True)]
+    low, high = wilson_interval(sum(right), n)
+    wrong = sum(edit_distance(text, b) for (text, _), b in zip(said, truth, strict=True))
     rate = wrong / sum(map(len, truth))
-    share = f"{right} of {n} | {right / n:.1%} | {low:.1%} to {high:.1%}"
-    return f"| {kind} | {name} | {share} | {rate:.1%} | {1000 * seconds / n:.0f} ms |"
+    share = f"{sum(right)} of {n} | {sum(right) / n:.1%} | {low:.1%} to {high:.1%}"
+    sure = [good for good, (_, certain) in zip(right, said, strict=True) if certain]
+    certain = f"{len(sure) / n:.1%} | {sum(sure) / len(sure):.1%}" if sure else "|"
+    return f"| {kind} | {name} | {share} | {rate:.1%} | {certain} | {1000 * seconds / n:.0f} ms |"
 
 
 def edit_distance(said: str, truth: str) -> int:
@@ -80,11 +93,31 @@ def edit_distance(said: str, truth: str) -> int:
     return row[-1]
 
 
+def _ways(arguments: argparse.Namespace) -> dict[str, Reader]:
+    """The ways to read that are compared."""
+    plain = PageReader.load(arguments.model)
+    ways = {"scrawl read": ours(plain)}
+    if arguments.number:
+        ways["--number"] = ours(plain, number=True)
+        ways["--number --digits 3-7"] = ours(plain, number=True, digits=(3, 7))
+    if arguments.lines:
+        both = PageReader.load(arguments.model, lines=arguments.lines)
+        ways |= {"the line alone": alone(LineReader(arguments.lines)), "both": ours(both)}
+        if arguments.number:
+            ways["both, --number"] = ours(both, number=True)
+    if arguments.others:
+        engines = peers.installed(peers.LINE)
+        ways |= {name: theirs(read) for name, read in engines.items()}
+    return ways
+
+
 def main() -> None:
     """Reads the pictures in every way and prints the table, then what scrawl misread."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", type=Path)
     parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
+    parser.add_argument("--number", action="store_true", help="measure scrawl read --number too")
+    parser.add_argument("--every", type=int, default=1, help="read one of so many pictures")
     parser.add_argument("--lines", type=Path, help="a run of a reader of lines")
     parser.add_argument("--others", action="store_true", help="measure OCR engines too")
     arguments = parser.parse_args()
@@ -93,17 +126,14 @@ def main() -> None:
     kinds: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         kinds.setdefault(row["file"].partition("/")[0], []).append(row)
-    ways = {"scrawl read": ours(PageReader.load(arguments.model))}
-    if arguments.lines:
-        both = PageReader.load(arguments.model, lines=arguments.lines)
-        ways |= {"the line alone": alone(LineReader(arguments.lines)), "both": ours(both)}
-    if arguments.others:
-        engines = peers.installed(peers.LINE)
-        ways |= {name: theirs(read) for name, read in engines.items()}
-    print("| pictures | way | whole number right | | 95% interval | digit error rate | a picture |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    ways = _ways(arguments)
+    print(
+        "| pictures | way | whole number right | | 95% interval | digit error rate | sure |", end=""
+    )
+    print(" of these right | a picture |\n" + "| --- " * 9 + "|")
     misread = []
     for kind, items in kinds.items():
+        items = items[:: arguments.every]
         paths = [arguments.numbers / row["file"] for row in items]
         truth = [digits_of(row["text"]) for row in items]
         for name, way in ways.items():
@@ -113,7 +143,7 @@ def main() -> None:
             print(line(kind, name, said, truth, took), flush=True)
             if name == "scrawl read":
                 wrong = zip(paths, truth, said, strict=True)
-                misread += [(path, a, b) for path, a, b in wrong if a != b]
+                misread += [(path, a, b) for path, a, (b, _) in wrong if a != b]
     print("\nmisread:")
     for path, truth_, said_ in misread:
         print(f"  {path.parent.name}/{path.name}: {truth_}, read as {said_ or 'nothing'}")

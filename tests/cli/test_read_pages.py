@@ -131,3 +131,25 @@ def test_bad_input_gets_one_clear_line(arguments, message):
     assert done.returncode == 1
     assert message in done.stderr.decode().splitlines()[-1]
     assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_number_of_a_length(tmp_path):
+    done = read("--number", "--digits", "3-6", "--json", NUMBERS / "amount.jpg")
+    [row] = json.loads(done.stdout)
+    assert row["text"] == TEXTS["amount.jpg"].replace(" ", "")
+    assert row["lines"][0]["groups"] == [len(row["text"])]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--number", "--digits", "7-4"), "--digits: expected how many, such as 6"),
+        (("--digits", "4"), "--digits: expected with --number"),
+        (("--one", "--number"), "--number: expected without --one"),
+    ],
+)
+def test_what_is_no_number_of_digits_is_refused(arguments, told):
+    done = read(*arguments, NUMBERS / "amount.jpg")
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith(f"scrawl: {told}")
+    assert done.stdout == b""

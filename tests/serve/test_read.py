@@ -52,6 +52,15 @@ def test_a_raw_body_is_one_picture(server, canvas):
     assert (row["file"], row["digit"], row["rejected"], row["error"]) == ("-", 5, False, None)
 
 
+def test_one_number_of_a_length(server, canvas):
+    [row] = server.post("/v1/read?number=true&digits=1-2", canvas).json()
+    assert (row["text"], len(row["lines"])) == ("5", 1)
+    for query in ("number=true&digits=2-1", "digits=4", "number=true&one=true"):
+        answer = server.post(f"/v1/read?{query}", canvas)
+        assert answer.status_code == 400
+        assert "expected" in answer.json()["error"]
+
+
 def test_whole_pictures_are_read(server, canvas):
     two = np.concatenate([np.asarray(Image.open(io.BytesIO(canvas)).convert("L"))] * 2, axis=1)
     [row] = server.post("/v1/read", png(two)).json()

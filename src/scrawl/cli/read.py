@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,16 @@ def read(
         ),
     ],
     one: Annotated[bool, typer.Option("--one", help="Exactly one digit on each picture.")] = False,
+    number: Annotated[
+        bool, typer.Option("--number", help="Exactly one number on each picture.")
+    ] = False,
+    digits: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|M-N",
+            help="With --number: how many digits it has, such as 6, or from 4 to 7 (4-7).",
+        ),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
@@ -85,7 +96,11 @@ def read(
         raise InputError("read: expected one of --json and --csv, received both")
     if one and reader is not None:
         raise InputError("--reader: expected without --one (there --model takes such a model)")
-    whole_only = {"--draw": draw, "--table": table, "--lines": lines}
+    if digits is not None and not number:
+        raise InputError("--digits: expected with --number")
+    if number and table is not None:
+        raise InputError("--table: expected without --number (a number has no cells)")
+    whole_only = {"--number": number or None, "--draw": draw, "--table": table, "--lines": lines}
     _check(one, {"--top": top, "--explain": explain}, whole_only)
     told = not as_json and not as_csv
     if one:
@@ -99,12 +114,15 @@ def read(
     else:
         from scrawl.cli import whole_page
         from scrawl.pages import PageReader
+        from scrawl.pages.number import lengths
 
+        allowed = lengths(number, digits, "--digits")
         whole = PageReader.load(
             model, reader=reader, lines=lines, threshold=threshold, device=device, threads=threads
         )
+        each = partial(whole.read, number=number, digits=allowed)
         done = _told(
-            whole_page.rows(pictures, whole, draw, table), whole_page.line if told else None
+            whole_page.rows(pictures, each, draw, table), whole_page.line if told else None
         )
         flat, columns = list(whole_page.by_line(done)), whole_page.COLUMNS
     if as_json:

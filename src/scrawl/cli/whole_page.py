@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from scrawl.arrays import UInt8
 from scrawl.cli.opening import Drawings, Outputs, Unopened, opened
 from scrawl.drawing import save
 from scrawl.errors import InputError
 from scrawl.files import write_text
 from scrawl.images import Page
-from scrawl.pages import PageReader, Reading
+from scrawl.pages import Reading
 
 COLUMNS: tuple[str, ...] = ("file", "page", "line", "text", "confidence", "uncertain", "error")
 
 
 def rows(
-    pictures: Sequence[str], reader: PageReader, out: Path | None, table: Path | None = None
+    pictures: Sequence[str],
+    read: Callable[[UInt8], Reading],
+    out: Path | None,
+    table: Path | None = None,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """What a message calls each picture, and its row.
 
     Args:
         pictures: Paths, folders, or ``-``.
-        reader: Reads them.
+        read: Reads one of them.
         out: Where to draw what was read.
         table: Where to write the tables that were read.
 
@@ -50,7 +54,7 @@ def rows(
             nothing |= {"note": None, "error": str(page.error)}
             yield page.file, {"file": page.file, "page": 1, **nothing}
             continue
-        reading = reader.read(page.pixels)
+        reading = read(page.pixels)
         if drawings is not None:
             path = drawings.path(page)
             save(reading.draw(), path)

@@ -6,37 +6,26 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-import numpy as np
-
 from scrawl import images
-from scrawl.arrays import Bool, Box, Float32
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError
-from scrawl.pages.crop import crop
-from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
-from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader
+from scrawl.pages.namer import LEAST, Namer
+from scrawl.pages.number import Lengths, lengths
 from scrawl.pages.reading import Reading
-from scrawl.pages.search import search
+from scrawl.pages.search import candidates, search
 from scrawl.pages.sheets import View, placed, views
-from scrawl.pages.slashes import leading_slashes
 from scrawl.pages.strays import only_writing, without_strays
 from scrawl.pages.structure import arranged
+from scrawl.pages.suppression import non_maximum_suppression
+from scrawl.pages.table import Table
 from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import read_whole
-from scrawl.preprocess import normalise
 from scrawl.weights import PAGES
 
-SECOND = 0.25
-"""The weight of the reader of single digits beside the detector's 1; docs/log.md has others."""
-
-LEAST = 0.4
-"""The confidence below which nothing is said to be there."""
-
 _TRIED = 640  # long side in pixels up to which both polarities are tried
-_NEVER = 1e-6, 1e-3  # added to what either network says, so that neither rules a digit out
 
 
 class PageReader:
@@ -67,6 +56,7 @@ class PageReader:
         self._reader = reader
         self._line_reader = line_reader
         self.threshold = detector.info.threshold_or(threshold)
+        self._namer = Namer(reader, detector.info.classes, self.threshold)
 
     @classmethod
     def load(
@@ -108,7 +98,9 @@ class PageReader:
         Raises:
             InputError: The threshold is not in [0, 1].
         """
-        return self if threshold is None else PageReader(self._detector, self._reader, threshold)
+        if threshold is None:
+            return self
+        return PageReader(self._detector, self._reader, threshold, self._line_reader)
 
     def beside(self, reader: DigitReader) -> PageReader:
         """A page reader with the same detector and threshold, and another reader of single digits.
@@ -116,27 +108,45 @@ class PageReader:
         Raises:
             InputError: It reads another alphabet.
         """
-        return PageReader(self._detector, reader, self.threshold)
+        return PageReader(self._detector, reader, self.threshold, self._line_reader)
 
-    def read(self, picture: images.Picture, *, check: Callable[[], None] | None = None) -> Reading:
+    def read(
+        self,
+        picture: images.Picture,
+        *,
+        number: bool = False,
+        digits: int | Lengths | str | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> Reading:
         """Reads all digits of a picture.
 
         Args:
             picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
+            number: Whether the picture shows exactly one number: its digits are one group of one
+                line, and none is left out for being in doubt.
+            digits: How many digits that number has: so many, the fewest and the most, or either
+                as text, such as ``"4-7"``. Where no such number can be read, all digits of what
+                is read instead are uncertain.
             check: Is called between the steps of the work, before each window that the detector
                 sees: what it raises ends the reading, so that a long one can be given up.
 
         Raises:
             PictureError: It is not a picture.
+            InputError: ``digits`` is no such number, or is given of what is no number.
         """
+        allowed = lengths(number, digits)
         check = check or _go_on
         image = images.load(picture)
         check()
         whole, *sheets = views(image)
-        parts = [part for sheet in sheets if (part := self._upright(sheet, check)).lines]
-        # Where its sheets say nothing, they were none.
-        rest = self._part(whole, check)[0] if parts else self._upright(View(image), check)
-        parts.append(rest)
+        parts = [self._upright(sheet, allowed, check) for sheet in sheets]
+        parts = [part for part in parts if any(one.confidence >= LEAST for one in part.digits)]
+        if not parts:  # where its sheets say nothing, they were none
+            parts = [self._upright(View(image), allowed, check)]
+        elif allowed is None:
+            parts.append(self._part(whole, None, check)[0])
+        else:
+            parts = [max(parts, key=sureness)]
         return Reading(
             lines=tuple(line for part in parts for line in part.lines),
             size=(image.shape[1], image.shape[0]),
@@ -145,38 +155,57 @@ class PageReader:
             turned=max(parts, key=lambda part: len(part.digits)).turned,
         )
 
-    def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Reading]:
+    def read_many(
+        self,
+        pictures: Iterable[images.Picture],
+        *,
+        number: bool = False,
+        digits: int | Lengths | str | None = None,
+    ) -> Iterator[Reading]:
         """Reads all digits of each picture, in order, as the readings are asked for.
 
+        Args:
+            pictures: Several of what `read` takes.
+            number: Whether each shows exactly one number; see `read`.
+            digits: How many digits each number has; see `read`.
+
         Raises:
-            InputError: One picture, such as a path, was given and not several.
+            InputError: One picture, such as a path, was given and not several; or ``digits`` is
+                no such number.
             PictureError: One of them is not a picture.
         """
-        return map(self.read, images.several(pictures))
+        lengths(number, digits)
+        several = images.several(pictures)
+        return (self.read(picture, number=number, digits=digits) for picture in several)
 
-    def _upright(self, view: View, check: Callable[[], None]) -> Reading:
+    def _upright(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> Reading:
         """What a part of the picture says, turned so that it reads best."""
-        reading, levels = self._part(view, check)
+        reading, levels = self._part(view, allowed, check)
         if not is_doubtful(reading, levels):
             return reading
         degrees = best_turn(self._detector, levels, check)
         if degrees == 0:
             return reading
-        other, _ = self._part(turned(view, degrees), check)
+        other, _ = self._part(turned(view, degrees), allowed, check)
         return max((reading, other), key=sureness)
 
-    def _part(self, view: View, check: Callable[[], None]) -> tuple[Reading, list[Level]]:
+    def _part(
+        self, view: View, allowed: Lengths | None, check: Callable[[], None]
+    ) -> tuple[Reading, list[Level]]:
         """What a part of the picture says, in the picture's pixels, and its scales."""
         pyramid = Pyramid(view.pixels)
         check()
         levels = pyramid.levels(self._is_light(pyramid, check))
-        classes = self._detector.info.classes
-        found = leading_slashes(search(self._detector, levels, check), classes)
+        found, worth = candidates(self._detector, levels, check)
         check()
         shape = view.pixels.shape
-        digits = without_strays(self._digits(found.only(found.are_digits), levels, shape))
-        marks = self._marks(found.only(~found.are_digits), shape)
-        written, tables = arranged(digits, marks, levels)
+        tables: list[Table] = []
+        if allowed is None:
+            once = non_maximum_suppression(found, worth)
+            digits = without_strays(self._namer.digits(once, levels, shape))
+            written, tables = arranged(digits, self._namer.marks(once, shape), levels)
+        else:
+            written = self._namer.number(found, worth, levels, allowed, shape)
         if view.beside:
             written, tables = only_writing(written), []
         if self._line_reader is not None and not tables:
@@ -194,33 +223,6 @@ class PageReader:
             for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
         )
         return light > dark
-
-    def _digits(
-        self, found: Detections, levels: list[Level], shape: tuple[int, ...]
-    ) -> list[Digit]:
-        crops = [crop(box, levels) for box in found.boxes]
-        batch = np.array([normalise(ink) for ink, _ in crops], np.uint8).reshape(-1, 28, 28)
-        alone = np.array([alone for _, alone in crops], bool)
-        read = self._reader.letter_probabilities(batch)
-        probabilities = _both(found.probabilities[:, : found.letters], read, alone)
-        digits = []
-        for box, row in zip(found.boxes, probabilities, strict=True):
-            best = int(row.argmax())
-            confidence = float(row[best])
-            if confidence >= LEAST:
-                uncertain = confidence < self.threshold
-                text = self._reader.info.alphabet[best]
-                digits.append(Digit(best, confidence, _whole(box, shape), uncertain, row, text))
-        return digits
-
-    def _marks(self, found: Detections, shape: tuple[int, ...]) -> list[Mark]:
-        names = self._detector.info.classes[found.letters :]
-        kinds = found.probabilities[:, found.letters :]
-        return [
-            Mark(names[int(row.argmax())], float(row.max()), _whole(box, shape))
-            for box, row in zip(found.boxes, kinds, strict=True)
-            if row.max() >= LEAST
-        ]
 
 
 def read(picture: images.Picture) -> Reading:
@@ -242,24 +244,3 @@ def _default() -> PageReader:
 
 def _go_on() -> None:
     """The check of a reading that nobody gives up."""
-
-
-def _both(detected: Float32, read: Float32, alone: Bool) -> Float32:
-    """The probability of each digit by both networks, shape ``(n, alphabet)``.
-
-    Which digit it is: a product of experts (G. Hinton, 2002), the second of weight ``SECOND``.
-    Whether it is one at all, the detector says. The reader has a say in that only where the digit
-    stands alone: beside others it takes texture and pieces of neighbours for "not a digit".
-    """
-    there = detected.sum(1, keepdims=True)
-    there = np.where(alone[:, None], there * read.sum(1, keepdims=True), there)
-    both = np.exp(np.log(detected + _NEVER[0]) + SECOND * np.log(read + _NEVER[1]))
-    return np.asarray(both / both.sum(1, keepdims=True) * there, np.float32)
-
-
-def _whole(box: Float32, shape: tuple[int, ...]) -> Box:
-    """A box in whole pixels, inside the picture."""
-    x0, y0 = np.maximum(np.floor(box[:2]).astype(int), 0).tolist()
-    x1, y1 = np.ceil(box[2:]).astype(int).tolist()
-    x1, y1 = min(max(x1, 1), shape[1]), min(max(y1, 1), shape[0])
-    return min(x0, x1 - 1), min(y0, y1 - 1), x1, y1

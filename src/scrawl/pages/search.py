@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import cv2
 import numpy as np
 
-from scrawl.arrays import Bool, UInt8
+from scrawl.arrays import Bool, Float32, UInt8
 from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
 from scrawl.pages.levels import Level
@@ -32,6 +32,18 @@ def search(detector: Detector, levels: Sequence[Level], check: Callable[[], None
     Returns:
         Digits and marks in pixels of the picture, the surest first, each once.
     """
+    return non_maximum_suppression(*candidates(detector, levels, check))
+
+
+def candidates(
+    detector: Detector, levels: Sequence[Level], check: Callable[[], None]
+) -> tuple[Detections, Float32]:
+    """All that `search` chooses from: a thing once a scale at most, and what each is worth there.
+
+    Returns:
+        Digits and marks in pixels of the picture; what their company multiplies the confidence of
+        each by, float32, shape ``(n,)``.
+    """
     everything = [detector.nothing]
     worth = [company(detector.nothing)]
     for level in levels:
@@ -47,7 +59,7 @@ def search(detector: Detector, levels: Sequence[Level], check: Callable[[], None
         once = once.only(~_within(once.moved(1 / level.scale), explained))
         everything.append(once)
         worth.append(company(once))
-    return non_maximum_suppression(Detections.joined(everything), np.concatenate(worth))
+    return Detections.joined(everything), np.concatenate(worth)
 
 
 def _explained(shape: tuple[int, ...], seen: Detections) -> UInt8:

@@ -7,10 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from scrawl.arrays import Float32
 from scrawl.pages.detections import Detections
 
 _BESIDE = 1.5  # heights of a slash within which a digit stands beside it
 _LEVEL = 0.6  # and by how many its middle may lie higher or lower
+
+
+def as_ones(found: Detections, classes: Sequence[str]) -> Float32:
+    """The probability that each is a 1, if a slash were one, shape ``(n,)``."""
+    return np.asarray(
+        sum(found.probabilities[:, classes.index(one)] for one in "1/" if one in classes)
+        + np.zeros(len(found.boxes)),
+        np.float32,
+    )
 
 
 def leading_slashes(found: Detections, classes: Sequence[str]) -> Detections:

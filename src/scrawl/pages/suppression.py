@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scrawl.arrays import Bool, Float32
+from scrawl.arrays import Bool, Float32, Int64
 from scrawl.pages.detections import Detections
 
 _SAME = 0.45  # intersection over union, from which on two boxes are of one thing
@@ -25,6 +25,11 @@ def non_maximum_suppression(found: Detections, weights: Float32 | None = None) -
     Returns:
         Those that stay, the surest first.
     """
+    return found.only(surest(found, weights))
+
+
+def surest(found: Detections, weights: Float32 | None = None) -> Int64:
+    """Which detections `non_maximum_suppression` keeps, the surest first."""
     worth = found.confidence if weights is None else found.confidence * weights
     order = np.argsort(-worth, kind="stable")
     boxes, classes = found.boxes[order], found.probabilities.argmax(1)[order]
@@ -32,10 +37,16 @@ def non_maximum_suppression(found: Detections, weights: Float32 | None = None) -
     near = _Neighbours(boxes)
     for row in range(len(boxes)):
         others = near.kept(row)
-        if not _covered(boxes[row], boxes[others], classes[others] == classes[row]):
+        if not _hides(boxes[row], boxes[others], classes[others] == classes[row]).any():
             kept.append(row)
             near.keep(row)
-    return found.only(order[np.array(kept, np.intp)])
+    return np.asarray(order[np.array(kept, np.intp)], np.int64)
+
+
+def covering(boxes: Float32) -> Bool:
+    """Which of two boxes ``(n, 4)`` cover each other, whatever their classes, shape ``(n, n)``."""
+    alike = np.zeros(len(boxes), bool)
+    return np.array([_hides(box, boxes, alike) for box in boxes]).reshape(len(boxes), len(boxes))
 
 
 def company(found: Detections) -> Float32:
@@ -78,8 +89,8 @@ def _areas(boxes: Float32) -> Float32:
     return np.asarray((boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1]), np.float32)
 
 
-def _covered(box: Float32, others: Float32, alike: Bool) -> bool:
-    """Whether one of the others shows the same thing as a box.
+def _hides(box: Float32, others: Float32, alike: Bool) -> Bool:
+    """Which of the others show the same thing as a box.
 
     ``alike`` says which of them are of the same class: two digits of one class may cover each
     other less before they count as one.
@@ -88,7 +99,7 @@ def _covered(box: Float32, others: Float32, alike: Bool) -> bool:
     share = np.where(alike, _TWICE, 1.0)
     same = shared > share * _SAME * (area + areas - shared)
     within = shared > share * _WITHIN * np.minimum(area, areas)
-    return bool((same | within).any())
+    return np.asarray(same | within)
 
 
 class _Neighbours:

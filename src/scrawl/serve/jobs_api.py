@@ -12,7 +12,7 @@ from scrawl.serve.bodies import FORM, PICTURE, PICTURES_OR_FORM, form_of, pictur
 from scrawl.serve.exchange import FAILURES, answer, known, service_of
 from scrawl.serve.jobs import Jobs
 from scrawl.serve.lanes import together
-from scrawl.serve.parameters import Model, One, Threshold, Version
+from scrawl.serve.parameters import Digits, Model, Number, One, Threshold, Version
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import FormRow, JobState, ProposedForm
 from scrawl.serve.sent import Sent
@@ -43,6 +43,8 @@ async def start(
     model: Model = None,
     version: Version = None,
     threshold: Threshold = None,
+    number: Number = False,
+    digits: Digits = None,
 ) -> Response:
     """Takes pictures, PDFs or sheets of a form to be read when there is time, and answers at once.
 
@@ -50,7 +52,7 @@ async def start(
     """
     service, jobs = service_of(request), jobs_of(request)
     form, pictures = await form_of(request)
-    wanted = Wanted(one, model, version, threshold, form)
+    wanted = Wanted(one, model, version, threshold, form, number, digits)
 
     async def take() -> dict[str, Any]:
         sent = await _measured(service, pictures, service.settings.job_pages)

@@ -13,3 +13,11 @@ Threshold = Annotated[
     float | None,
     Query(ge=0, le=1, description="Doubts digits below this confidence; none for the server's."),
 ]
+Number = Annotated[bool, Query(description="Exactly one number on each picture.")]
+Digits = Annotated[
+    str | None,
+    Query(
+        description="With number=true: how many digits it has, such as 6, or from 4 to 7 (4-7).",
+        max_length=20,
+    ),
+]

@@ -25,7 +25,7 @@ from scrawl.serve.corrections import LABELS, Label
 from scrawl.serve.exchange import FAILURES, answer, known, service_of
 from scrawl.serve.lanes import together
 from scrawl.serve.models import Served
-from scrawl.serve.parameters import Model, One, Threshold, Version
+from scrawl.serve.parameters import Digits, Model, Number, One, Threshold, Version
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
 from scrawl.serve.sent import Sent
@@ -51,6 +51,8 @@ async def read(
     model: Model = None,
     version: Version = None,
     threshold: Threshold = None,
+    number: Number = False,
+    digits: Digits = None,
 ) -> Response:
     """Reads pictures, as ``scrawl read --json`` does: a list, an object a picture.
 
@@ -59,9 +61,10 @@ async def read(
     service = service_of(request)
     if not one and (model or version):
         raise RefusalError(400, "model: expected with one=true (whole pictures have one reader)")
+    wanted = Wanted(one, threshold=threshold, number=number, digits=digits)
     served = service.models.get(model, version)
     pictures = await pictures_of(request)
-    job = _read(service, pictures, served if one else None, threshold)
+    job = _read(service, pictures, served if one else None, wanted)
     return await service.gate.run(request.receive, job)
 
 
@@ -124,7 +127,7 @@ async def _read(
     service: Service,
     pictures: list[tuple[str, bytes]],
     served: Served | None,
-    threshold: float | None,
+    wanted: Wanted,
 ) -> Response:
     large = asyncio.Lock()  # of a request's large pictures one is held, while small ones go by
 
@@ -132,7 +135,7 @@ async def _read(
         try:
             sent = await service.measured(name, data)
             async with nullcontext() if sent.small else large:
-                return await _rows(service, sent, served, threshold)
+                return await _rows(service, sent, served, wanted)
         except PictureError as error:
             return error
 
@@ -150,11 +153,11 @@ async def _read(
 
 
 async def _rows(
-    service: Service, sent: Sent, served: Served | None, threshold: float | None
+    service: Service, sent: Sent, served: Served | None, wanted: Wanted
 ) -> list[dict[str, Any]]:
     if served is None:
-        return await service.rows(sent, service.page_row(Wanted(threshold=threshold)))
-    sight = await service.read_digit(sent, served, threshold)
+        return await service.rows(sent, service.page_row(wanted))
+    sight = await service.read_digit(sent, served, wanted.threshold)
     return [rows.digit_row(sight.prediction, sent.name, sight.note)]
 
 

@@ -24,11 +24,11 @@ PageRow = Callable[[Page, Check], dict[str, Any]]
 """Reads a page and gives its row."""
 
 
-def of_page(reader: PageReader) -> PageRow:
-    """All digits of a page, as ``scrawl read --json`` has them."""
+def of_page(reader: PageReader, number: bool = False, digits: str | None = None) -> PageRow:
+    """All digits of a page, or those of its one number, as ``scrawl read --json`` has them."""
 
     def row(page: Page, check: Check) -> dict[str, Any]:
-        reading = reader.read(page, check=check)
+        reading = reader.read(page, number=number, digits=digits, check=check)
         where = {"file": page.file, "page": page.number}
         return {**where, **reading.to_dict(), "note": page.note, "error": None}
 

@@ -235,7 +235,8 @@ class Service:
             return rows.of_form(wanted.form.reader(digits, pages, self.settings.pixels))
         if wanted.one:
             return rows.of_digit(OneDigitReader(digits, lambda: self._pages.beside(served.reader)))
-        return rows.of_page(self._pages.doubting(wanted.threshold))
+        pages = self._pages.doubting(wanted.threshold)
+        return rows.of_page(pages, wanted.number, wanted.digits)
 
     def propose(self, sent: Sent) -> dict[str, Any]:
         """A form file from what is ruled on a scan, and where its fields are on it.

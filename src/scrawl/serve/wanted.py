@@ -16,6 +16,7 @@ from scrawl.forms import Form, FormReader, FormReading
 from scrawl.forms.parse import parse_text
 from scrawl.forms.table import Row, to_csv
 from scrawl.pages import PageReader
+from scrawl.pages.number import lengths
 from scrawl.serve import rows
 from scrawl.serve.refusal import RefusalError
 
@@ -104,6 +105,8 @@ class Wanted:
         version: Of that model; None for the newest.
         threshold: Doubts digits below this confidence; None goes by the model's.
         form: The form whose fields are to be read, rather than digits wherever they are.
+        number: Exactly one number on each picture, rather than all digits.
+        digits: How many digits that number has, as `scrawl.PageReader.read` takes them.
     """
 
     one: bool = False
@@ -111,6 +114,19 @@ class Wanted:
     version: str | None = None
     threshold: float | None = None
     form: FormSent | None = None
+    number: bool = False
+    digits: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be wanted together.
+
+        Raises:
+            InputError: It is one digit and one number, a form and one of these, or ``digits`` is
+                no number of digits.
+        """
+        lengths(self.number, self.digits)
+        if self.number and (self.one or self.form is not None):
+            raise InputError("number: expected without one, and without a form")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""

@@ -1,0 +1,115 @@
+"""Digits, marks and numbers of what was detected, by the detector and the reader of digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from scrawl.arrays import Box, Float32
+from scrawl.digit_reader import DigitReader
+from scrawl.pages.detections import Detections
+from scrawl.pages.digit import Digit, Mark
+from scrawl.pages.experts import by_both
+from scrawl.pages.levels import Level
+from scrawl.pages.number import Candidates, Lengths, likeliest
+from scrawl.pages.reading import Line
+from scrawl.pages.slashes import as_ones, leading_slashes
+from scrawl.pages.suppression import covering, non_maximum_suppression
+
+LEAST = 0.4
+"""The confidence below which nothing is said to be there."""
+
+
+class Namer:
+    """Says which digits and marks were detected.
+
+    Args:
+        reader: Looks at each digit again.
+        classes: The detector's: those of the reader's alphabet, then marks.
+        threshold: Digits below this confidence are uncertain.
+    """
+
+    def __init__(self, reader: DigitReader, classes: Sequence[str], threshold: float) -> None:
+        self._reader, self._classes, self._threshold = reader, classes, threshold
+
+    def digits(
+        self, found: Detections, levels: Sequence[Level], shape: tuple[int, ...]
+    ) -> list[Digit]:
+        """The digits of a page.
+
+        Args:
+            found: Digits and marks, each once, in pixels of the picture.
+            levels: The picture at its scales.
+            shape: Of the picture, height and width first.
+        """
+        found = leading_slashes(found, self._classes)
+        found = found.only(found.are_digits)
+        probabilities = by_both(found, self._reader, levels)
+        digits = self._named(found, probabilities, shape)
+        return [digit for digit in digits if digit.confidence >= LEAST]
+
+    def marks(self, found: Detections, shape: tuple[int, ...]) -> list[Mark]:
+        """The marks of a page; see `digits`."""
+        found = leading_slashes(found, self._classes)
+        found = found.only(~found.are_digits)
+        names = self._classes[found.letters :]
+        kinds = found.probabilities[:, found.letters :]
+        return [
+            Mark(names[int(row.argmax())], float(row.max()), _whole(box, shape))
+            for box, row in zip(found.boxes, kinds, strict=True)
+            if row.max() >= LEAST
+        ]
+
+    def number(
+        self,
+        found: Detections,
+        worth: Float32,
+        levels: Sequence[Level],
+        allowed: Lengths,
+        shape: tuple[int, ...],
+    ) -> list[Line]:
+        """The one number of a picture, as a line; none where nothing may be a digit.
+
+        Args:
+            found: Digits and marks, each perhaps more than once, in pixels of the picture.
+            worth: What the company of each makes of its confidence, shape ``(n,)``.
+            levels: The picture at its scales.
+            allowed: How many digits the number may have.
+            shape: Of the picture, height and width first.
+        """
+        probabilities = by_both(found, self._reader, levels)
+        competing = Candidates(found, worth, probabilities, as_ones(found, self._classes))
+        rows, right = likeliest(competing, allowed)
+        if not len(rows):
+            return []
+        chosen = leading_slashes(found.only(rows), self._classes)
+        digits = self._named(chosen, by_both(chosen, self._reader, levels), shape)
+        if not right:
+            digits = [replace(digit, uncertain=True) for digit in digits]
+        others = non_maximum_suppression(found, worth)
+        covers = covering(np.concatenate([others.boxes, chosen.boxes]))
+        count = len(others.boxes)
+        free = np.asarray(~covers[:count, count:].any(1), bool)
+        marks = sorted(self.marks(others.only(free), shape), key=lambda mark: mark.box[0])
+        return [Line((tuple(digits),), tuple(marks))]
+
+    def _named(
+        self, found: Detections, probabilities: Float32, shape: tuple[int, ...]
+    ) -> list[Digit]:
+        digits = []
+        for box, row in zip(found.boxes, probabilities, strict=True):
+            best = int(row.argmax())
+            sure = float(row[best])
+            text = self._classes[best]
+            digits.append(Digit(best, sure, _whole(box, shape), sure < self._threshold, row, text))
+        return digits
+
+
+def _whole(box: Float32, shape: tuple[int, ...]) -> Box:
+    """A box in whole pixels, inside the picture."""
+    x0, y0 = np.maximum(np.floor(box[:2]).astype(int), 0).tolist()
+    x1, y1 = np.ceil(box[2:]).astype(int).tolist()
+    x1, y1 = min(max(x1, 1), shape[1]), min(max(y1, 1), shape[0])
+    return min(x0, x1 - 1), min(y0, y1 - 1), x1, y1
