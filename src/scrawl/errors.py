@@ -41,9 +41,14 @@ class MissingExtraError(ScrawlError, ImportError):
     """An optional dependency that is not installed."""
 
     def __init__(self, job: str, package: str, extra: str) -> None:
+        self._given = job, package, extra
         super().__init__(
             f"{job} needs {package}, which is not installed: pip install 'scrawl[{extra}]'"
         )
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        """How it comes from another process."""
+        return type(self), self._given
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:

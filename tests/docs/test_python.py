@@ -4,6 +4,9 @@ import shutil
 
 import docpages as pages
 import pytest
+from pyarrow import parquet
+
+from scrawl.batch.table import failed, to_arrow
 
 EXAMPLES = pages.ROOT / "examples"
 PICTURES = {
@@ -20,7 +23,10 @@ ELSEWHERE = {"docs/reference/service.md", "docs/how-to/train.md"}
 
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
-    """A folder with the pictures that the pages name, and a form file of one of them."""
+    """A folder with the pictures that the pages name, a form file, and what a batch wrote."""
+    (tmp_path / "read").mkdir()
+    rows = to_arrow([failed("scans/1.png", 1, "scans/1.png: is empty")])
+    parquet.write_table(rows, tmp_path / "read" / "part-000000.parquet")
     for name, example in PICTURES.items():
         shutil.copy(EXAMPLES / example, tmp_path / name)
     shutil.copytree(EXAMPLES, tmp_path / "examples")

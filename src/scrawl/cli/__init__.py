@@ -53,7 +53,7 @@ def _app(wanted: str | None = None) -> typer.Typer:
 
 
 def _add_others(app: typer.Typer) -> None:
-    from scrawl.cli import data, evaluate, form, models, serve, train
+    from scrawl.cli import batch, data, evaluate, form, models, serve, train
 
     app.add_typer(form.app, name="form")
     app.add_typer(data.app, name="data")
@@ -65,6 +65,7 @@ def _add_others(app: typer.Typer) -> None:
         models.compare,
         models.export,
         serve.serve,
+        batch.batch,
     ):
         app.command(cls=Command)(command)
 

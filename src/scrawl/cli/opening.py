@@ -6,7 +6,6 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +14,9 @@ import typer
 from scrawl import images
 from scrawl.errors import PictureError
 from scrawl.files import make_folder
+from scrawl.images import Unopened as Unopened
 
 STDIN = "-"
-
-
-@dataclass(frozen=True)
-class Unopened:
-    """A picture that could not be opened.
-
-    Attributes:
-        file: What the command line calls it.
-        error: Why.
-    """
-
-    file: str
-    error: PictureError
 
 
 def opened(arguments: Sequence[str], enough: int | None = None) -> Iterator[images.Page | Unopened]:
@@ -49,14 +36,11 @@ def opened(arguments: Sequence[str], enough: int | None = None) -> Iterator[imag
             yield Unopened(argument, error)
             continue
         for name in map(str, names):
-            try:
-                source = sys.stdin.buffer.read() if name == STDIN else name
-                for page in images.pages(source, name=name, enough=enough):
-                    if page.note:
-                        typer.echo(f"note: {page.name}: {page.note}", err=True)
-                    yield page
-            except PictureError as error:
-                yield Unopened(name, error)
+            source = sys.stdin.buffer.read() if name == STDIN else name
+            for page in images.attempt(source, name, enough):
+                if isinstance(page, images.Page) and page.note:
+                    typer.echo(f"note: {page.name}: {page.note}", err=True)
+                yield page
 
 
 class Outputs:

@@ -158,16 +158,21 @@ def write(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None
         _write_excel(rows, forms, path)
 
 
-def _write_parquet(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None:
+def to_arrow(rows: Sequence[Row], forms: Form | Sequence[Form]) -> Any:
+    """The table as a ``pyarrow.Table``, whose texts keep their zeros."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     texts = ("file", "check", "error", "laid", "form", *_fields(forms))
     types = dict.fromkeys(texts, pa.string()) | {"page": pa.int32()}
     schema = pa.schema([(name, types.get(name, pa.float32())) for name in columns(forms)])
-    records = [row.to_record(forms) for row in rows]
+    return pa.Table.from_pylist([row.to_record(forms) for row in rows], schema)
+
+
+def _write_parquet(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None:
+    import pyarrow.parquet as pq
+
     with writing(path) as aside:
-        pq.write_table(pa.Table.from_pylist(records, schema), aside)
+        pq.write_table(to_arrow(rows, forms), aside)
 
 
 def _write_excel(rows: Sequence[Row], forms: Form | Sequence[Form], path: Path) -> None:

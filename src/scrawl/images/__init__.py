@@ -22,24 +22,30 @@ from scrawl.arrays import UInt8
 from scrawl.errors import InputError, PictureError
 from scrawl.images.decode import check_size, from_array, from_bytes, from_pil
 from scrawl.images.extent import Extent, extent_of
-from scrawl.images.folder import find, read
-from scrawl.images.formats import MEDIA_TYPES, SUFFIXES
-from scrawl.images.page import Page, Picture, name_of, page_name
+from scrawl.images.folder import find, is_picture, is_wanted, read, walk
+from scrawl.images.formats import HEAD, MEDIA_TYPES, SUFFIXES
+from scrawl.images.page import Page, Picture, Unopened, name_of, page_name
 
 __all__ = [
+    "HEAD",
     "MAX_PIXELS",
     "MEDIA_TYPES",
     "SUFFIXES",
     "Extent",
     "Page",
     "Picture",
+    "Unopened",
+    "attempt",
     "find",
+    "is_picture",
+    "is_wanted",
     "load",
     "measure",
     "name_of",
     "page_name",
     "pages",
     "several",
+    "walk",
 ]
 
 MAX_PIXELS = 100_000_000
@@ -106,6 +112,18 @@ def pages(
         yield Page(name, 1, 1, from_pil(picture, name, most))
     else:
         yield from from_bytes(_bytes_of(picture, name), name, most, enough, only)
+
+
+def attempt(picture: Picture, name: str, enough: int | None = None) -> Iterator[Page | Unopened]:
+    """`pages` where one broken picture must not end the work on many.
+
+    Yields:
+        The pages; where they end in an error, that.
+    """
+    try:
+        yield from pages(picture, name=name, enough=enough)
+    except PictureError as error:
+        yield Unopened(name, error)
 
 
 def measure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from scrawl import pdf as documents
@@ -55,35 +55,65 @@ def find(paths: Iterable[str | os.PathLike[str]], *, pdf: bool = False) -> list[
         if not path.is_dir():
             found.append(path)
             continue
-        inside = sorted(file for file in _walk(path) if _wanted(file, pdf))
+        inside = [file for file in walk(path) if is_picture(file, pdf=pdf)]
         if not inside:
             raise PictureError(f"{path}: no pictures in this folder {EXPECTED}")
         found += inside
     return found
 
 
-def _walk(folder: Path) -> Iterable[Path]:
-    def refuse(error: OSError) -> None:
-        raise PictureError(f"{error.filename}: {_reason(error)}") from error
+def walk(folder: Path) -> Iterator[Path]:
+    """All files of a folder and of those below it, sorted, as they are asked for.
 
-    for root, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(root, name) for name in files if not name.startswith("."))
+    Hidden files and folders are skipped, and no link to a folder is followed.
+
+    Raises:
+        PictureError: A folder may not be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            inside = sorted(
+                (entry.name, entry.is_dir(), entry.is_symlink())
+                for entry in entries
+                if not entry.name.startswith(".")
+            )
+    except OSError as error:
+        raise PictureError(f"{folder}: {_reason(error)}") from error
+    for name, is_folder, is_link in inside:
+        if not is_folder:
+            yield folder / name
+        elif not is_link:
+            yield from walk(folder / name)
 
 
-def _wanted(file: Path, pdf: bool) -> bool:
-    """Whether a file of a folder is a picture, by its name or else by its first bytes."""
-    suffix = file.suffix.lower()
+def is_picture(file: Path, *, pdf: bool = False) -> bool:
+    """Whether a file of a folder is a picture, as `is_wanted` says."""
+
+    def head() -> bytes:
+        try:
+            with file.open("rb") as stream:
+                return stream.read(HEAD)
+        except OSError:  # a pipe, a socket, a secret: nothing says that it is a picture
+            return b""
+
+    return is_wanted(file.name, head, pdf=pdf)
+
+
+def is_wanted(name: str, head: Callable[[], bytes], *, pdf: bool = False) -> bool:
+    """Whether a file among others is a picture, by its name or else by its first bytes.
+
+    Args:
+        name: Its name, or a path that ends in it.
+        head: Gives its first `HEAD` bytes, if the name does not say enough.
+        pdf: Whether PDFs are wanted too.
+    """
+    suffix = Path(name).suffix.lower()
     if suffix == ".pdf":
         return pdf
     if suffix in SUFFIXES or suffix in _NO_PICTURES:
         return suffix in SUFFIXES
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(HEAD)
-    except OSError:  # a pipe, a socket, a secret: nothing says that it is a picture
-        return False
-    return kind_of(head) is not None or (pdf and documents.is_pdf(head))
+    start = head()
+    return kind_of(start) is not None or (pdf and documents.is_pdf(start))
 
 
 def _reason(error: OSError) -> str:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from scrawl.arrays import Box, UInt8
+from scrawl.errors import PictureError
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,19 @@ class Page:
             min(int(np.ceil(box[2] * across)), width),
             min(int(np.ceil(box[3] * down)), height),
         )
+
+
+@dataclass(frozen=True)
+class Unopened:
+    """A picture that could not be opened.
+
+    Attributes:
+        file: What it is called.
+        error: Why.
+    """
+
+    file: str
+    error: PictureError
 
 
 Picture = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[Any] | Page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def _read(path: Path) -> list[Item]:
 
 
 def _items(file: Path, table: Any, names: dict[str, list[str]]) -> list[Item]:
-    image, label = (_column(file, table, known) for known in (IMAGES, LABELS))
+    image, label = (column_of(file, table.column_names, known) for known in (IMAGES, LABELS))
     source = next((name for name in SOURCES if name in table.column_names), None)
     split = next((split for split in ("train", "test") if file.name.startswith(split)), "")
     called = names.get(label, [])
@@ -44,21 +45,35 @@ def _items(file: Path, table: Any, names: dict[str, list[str]]) -> list[Item]:
     columns = (table[name].to_pylist() for name in (image, label, source or label))
     for row, (picture, value, who) in enumerate(zip(*columns, strict=True)):
         where = f"{file}, row {row}"
-        raw = picture.get("bytes") if isinstance(picture, dict) else picture
-        if not isinstance(raw, bytes):
+        raw = bytes_of(picture)
+        if raw is None:
             raise DataError(f"{where}: expected the bytes of an image in the column {image}")
         text = called[value] if called and 0 <= value < len(called) else str(value)
         items.append(Item(raw, where, text, where, str(who) if source else "", split))
     return items
 
 
-def _column(file: Path, table: Any, known: tuple[str, ...]) -> str:
+def column_of(file: object, there: Sequence[str], known: Sequence[str] = IMAGES) -> str:
+    """The first of the known columns that a file has.
+
+    Args:
+        file: What a message calls it.
+        there: The columns that it has.
+        known: How the column may be called; that of pictures if none is given.
+
+    Raises:
+        DataError: It has none of them.
+    """
     for name in known:
-        if name in table.column_names:
+        if name in there:
             return name
-    raise DataError(
-        f"{file}: expected a column {' or '.join(known)}, received {', '.join(table.column_names)}"
-    )
+    raise DataError(f"{file}: expected a column {' or '.join(known)}, received {', '.join(there)}")
+
+
+def bytes_of(picture: Any) -> bytes | None:
+    """The bytes of a cell of a column of pictures, which may be in a field of it; None if not."""
+    raw = picture.get("bytes") if isinstance(picture, dict) else picture
+    return raw if isinstance(raw, bytes) else None
 
 
 def _names(schema: Any) -> dict[str, list[str]]:

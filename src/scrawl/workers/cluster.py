@@ -1,0 +1,132 @@
+"""Jobs done on a Ray cluster, or on a Ray that is started on this machine for them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from scrawl.errors import InputError, MissingExtraError
+from scrawl.workers import Job, Result, Start
+
+LOCAL = "local"
+"""The address of a cluster that is started on this machine and ends with the command."""
+
+_QUIET = {
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
+"""What is the user's to change: Ray's own lines are not the batch's, and nothing is reported."""
+
+Shard = TypeVar("Shard")
+
+
+@contextmanager
+def connected(address: str, workers: int) -> Iterator[None]:
+    """A connection to a cluster.
+
+    Args:
+        address: `LOCAL`, ``auto``, ``HOST:PORT`` or ``ray://HOST:PORT``.
+        workers: How many processors a local one has.
+
+    Raises:
+        MissingExtraError: Ray is not installed.
+        InputError: Nothing answers there.
+    """
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise MissingExtraError("--cluster", "Ray", "ray") from error
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    if address == LOCAL:
+        options |= {"num_cpus": workers, "include_dashboard": False}
+    try:
+        ray.init(address, **options)
+    except Exception as error:  # Ray's ways of not reaching a cluster have no class in common
+        why = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+        raise InputError(
+            f"--cluster {address}: expected the address of a Ray cluster, or {LOCAL} ({why})"
+        ) from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def stream(
+    start: Start[Job, Result],
+    expand: Callable[[Shard], Iterable[Job]],
+    shards: Sequence[Shard],
+    workers: int,
+) -> Iterator[Result]:
+    """Does the jobs that shards consist of, by Ray Data: one actor a worker, few jobs waiting.
+
+    Args:
+        start: Gives the function in each actor.
+        expand: Gives the jobs of a shard, where there is room on the cluster.
+        shards: All of them.
+        workers: How many actors.
+
+    Raises:
+        ScrawlError: What the function raised.
+    """
+    import ray.data
+
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.target_max_block_size = 1  # a job, then, is a block of Ray's, for any actor to take
+    context.raise_original_map_exception = True
+    rows = [{"shard": pickle.dumps(shard)} for shard in shards]
+    data = ray.data.from_items(rows, override_num_blocks=max(1, len(rows)))
+    # Without a processor of its own it is no part of an actor, which would read all of a shard.
+    jobs = data.map_batches(_Expand(expand), batch_size=1, num_cpus=0)
+    actors = ray.data.ActorPoolStrategy(size=workers)
+    results = jobs.map_batches(
+        _Actor, fn_constructor_args=(start,), batch_size=1, num_cpus=1, compute=actors
+    )
+    for row in results.iter_rows():
+        yield pickle.loads(row["result"])  # noqa: S301 -- written by the actors
+
+
+def each(function: Callable[[Job], Result], jobs: Sequence[Job], cpus: float) -> Iterator[Result]:
+    """Does jobs by Ray Core, each a task with so many processors; a killed one is done again."""
+    import ray
+
+    task = ray.remote(num_cpus=cpus, max_retries=3)(function)
+    waiting = [task.remote(job) for job in jobs]
+    while waiting:
+        done, waiting = ray.wait(waiting)
+        yield ray.get(done[0])
+
+
+class _Expand:
+    """Gives the jobs of a shard, one at a time."""
+
+    def __init__(self, expand: Callable[[Any], Iterable[Any]]) -> None:
+        self._expand = expand
+
+    def __call__(self, batch: dict[str, Any]) -> Iterator[dict[str, list[bytes]]]:
+        for shard in batch["shard"]:
+            for job in self._expand(pickle.loads(shard)):  # noqa: S301 -- written by the driver
+                yield {"job": [pickle.dumps(job)]}
+
+
+class _Actor:
+    """Does jobs with what it has loaded once."""
+
+    def __init__(self, start: Start[Any, Any]) -> None:
+        self._function = start()
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
+        jobs = map(pickle.loads, batch["job"])
+        return {"result": [pickle.dumps(self._function(job)) for job in jobs]}
