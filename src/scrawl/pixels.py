@@ -1,4 +1,4 @@
-"""Makes pixels of any kind uint8, grey, or smaller.
+"""Makes pixels of any kind uint8, grey, or smaller; runs of them.
 
 Transparency is laid on a ground on which the ink shows.
 """
@@ -94,3 +94,9 @@ def shrink(image: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
         return image
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where each run of True begins, and where it has ended: ``flags[a:b]`` is all True."""
+    edges = np.flatnonzero(np.diff(np.pad(flags, 1).astype(np.int8))).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))

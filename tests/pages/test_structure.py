@@ -6,13 +6,13 @@ import pytest
 from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.levels import Level
 from scrawl.pages.reading import Reading
-from scrawl.pages.rules import Rules
 from scrawl.pages.structure import arranged
 from scrawl.pages.table import Table
 from scrawl.pages.tilt import page_tilt
+from scrawl.ruling.walls import Walls
 
 NOTHING = np.zeros(10, np.float32)
-BARE = [Level(np.zeros((9, 9), np.uint8), 1.0, Rules(np.zeros((9, 9), np.uint8)))]
+BARE = [Level(np.zeros((9, 9), np.uint8), 1.0, Walls(np.zeros((9, 9), np.uint8)))]
 
 
 def write(rows, tilt=0.0, wide=130, high=60, seed=0):
@@ -43,7 +43,7 @@ def ruled(rows, columns, tilt=0.0, wide=130, high=60):
             turned = 200 + quad @ np.array([[1, tilt], [-tilt, 1]])
             cells.append(turned)
         corners.append(np.array(cells, np.float32))
-    return [Level(np.zeros((9, 9), np.uint8), 1.0, Rules(np.zeros((9, 9), np.uint8), corners))]
+    return [Level(np.zeros((9, 9), np.uint8), 1.0, Walls(np.zeros((9, 9), np.uint8), corners))]
 
 
 @pytest.mark.parametrize("tilt", [-0.05, 0.0, 0.05])

@@ -13,9 +13,10 @@ from scrawl.arrays import Float64
 from scrawl.errors import PictureError
 from scrawl.forms.form import Form, Region
 from scrawl.forms.guesses import guesses, outline, prior
-from scrawl.forms.rules import Lattice, Rules, lattices
 from scrawl.forms.samples import Evidence, Samples, project, sample, turned
 from scrawl.forms.weigh import Explanation, Weigher, best_of
+from scrawl.ruling.lattice import Lattice, lattices
+from scrawl.ruling.scan import Rules
 
 _FOUND = 0.5  # share of a form's lines that must lie on lines of the scan: the rest may be faint
 _WHOLE = 0.8  # and share of a grid's that must be on the picture: a part fits in several places

@@ -9,8 +9,8 @@ import numpy as np
 
 from scrawl.arrays import Float64
 from scrawl.forms.form import Form, Region
-from scrawl.forms.rules import Lattice
 from scrawl.forms.samples import project
+from scrawl.ruling.lattice import Lattice
 
 _MOST = 400  # guesses that are weighed
 _FAR = 0.3  # of the page's diagonal: a page is nowhere shifted by more, on average

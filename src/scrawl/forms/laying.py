@@ -17,10 +17,10 @@ from scrawl.forms.guesses import outline
 from scrawl.forms.mesh import meshes
 from scrawl.forms.reading import DOUBTFUL, LAID, SURE, UNSURE, FieldReading, FormReading
 from scrawl.forms.reference import Reference
-from scrawl.forms.rules import Rules, find_rules
 from scrawl.forms.samples import Evidence, project, turned
 from scrawl.forms.written import Answer
 from scrawl.pixels import shrink
+from scrawl.ruling.scan import Rules, find_rules
 
 SMALLEST = 8
 """Pixels that the short side of a cell needs on a scan."""

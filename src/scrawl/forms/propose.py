@@ -9,9 +9,10 @@ import numpy as np
 
 from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
-from scrawl.forms.rules import Lattice, find_rules, lattices
 from scrawl.forms.samples import project
 from scrawl.pixels import grey
+from scrawl.ruling.lattice import Lattice, lattices
+from scrawl.ruling.scan import find_rules
 
 PAPERS = {"A4": (210.0, 297.0), "US Letter": (215.9, 279.4)}
 """Sizes of paper, in mm, that a scan's shape is compared with; A5 and A3 have A4's."""

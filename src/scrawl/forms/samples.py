@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from scrawl.arrays import Bool, Float64
 from scrawl.forms.form import Region
-from scrawl.forms.rules import Rules
+from scrawl.ruling.scan import Rules
 
 _PLACES = (0.25, 0.5, 0.75)  # of a cell's side, where its line is looked for: not at its corners,
 # where the lines of the other direction are

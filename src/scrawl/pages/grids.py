@@ -11,6 +11,7 @@ import numpy as np
 from scrawl.arrays import Box, Float32, Float64
 from scrawl.pages.reading import Line
 from scrawl.pages.tilt import level, page_tilt
+from scrawl.pixels import runs
 
 _NEXT = 0.35  # of a row's height, by which the rules of the row below may be apart from it
 _BESIDE = 0.7  # of the wider of two rows, that is above or below the other
@@ -62,7 +63,7 @@ def ruled(rows: Sequence[Float32]) -> list[Grid]:
 
     Args:
         rows: Of each row the corners of its cells, shape ``(n, 4, 2)``, as
-            `scrawl.pages.rules.Rules` has them, in pixels of the page.
+            `scrawl.ruling.walls.Walls` has them, in pixels of the page.
     """
     left = sorted(rows, key=lambda row: float(row[0, 0, 1]))
     grids = []
@@ -152,9 +153,8 @@ def _free(spans: list[list[tuple[float, float]]], height: float, few: int) -> li
     crossed = np.zeros(int((float(every.max()) - start) / step) + 2, int)
     for a, b in ((every - start) / step).astype(int):
         crossed[a : b + 1] += 1
-    edges = np.flatnonzero(np.diff(np.pad(crossed <= few, 1).astype(int)))
     found = []
-    for a, b in zip(edges[::2], edges[1::2], strict=True):
+    for a, b in runs(crossed <= few):
         clearest = np.flatnonzero(crossed[a:b] == crossed[a:b].min()) + a
         longest = max(np.split(clearest, np.flatnonzero(np.diff(clearest) > 1) + 1), key=len)
         if b - a >= _CLEAR / _STEP:

@@ -9,8 +9,8 @@ import numpy as np
 
 from scrawl.arrays import UInt8
 from scrawl.pages.ink import page_ink
-from scrawl.pages.rules import Rules, find_rules, without
 from scrawl.pixels import grey, shrink
+from scrawl.ruling.walls import Walls, find_walls, without
 
 _COARSEST = 40  # long side in pixels; a digit fills it
 FINEST = 2400  # of what is looked at; a digit is at least 1/170 of the long side: 1.7 mm on A4
@@ -31,7 +31,7 @@ class Level:
 
     ink: UInt8
     scale: float
-    rules: Rules
+    rules: Walls
 
 
 class Pyramid:
@@ -70,7 +70,7 @@ class Pyramid:
 def _level(channel: UInt8, finer: UInt8 | None, scale: float) -> Level:
     """One scale, without what is ruled there or was at the next finer one."""
     ink = page_ink(channel)
-    rules = find_rules(ink)
+    rules = find_walls(ink)
     if finer is not None and finer.any():
         mask = cv2.resize(finer * np.uint8(255), channel.shape[::-1], interpolation=cv2.INTER_AREA)
         rules = replace(rules, mask=rules.mask | (mask > 0))

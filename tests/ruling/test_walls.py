@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scrawl.pages.rules import find_rules
+from scrawl.ruling.walls import find_walls
 
 
 def blank(height=140, width=420):
@@ -22,7 +22,7 @@ def comb(thick=2, cells=6):
 def test_a_comb_has_its_cells_and_its_walls(thick):
     ink = comb(thick)
     cv2.line(ink, (60, 45), (60, 85), 255, 4)  # a 1
-    rules = find_rules(ink)
+    rules = find_walls(ink)
     assert [len(row) for row in rules.rows] == [6]
     assert rules.mask[60, 90] == rules.mask[30, 120] == 1
     assert not rules.mask[45:86, 55:66].any()
@@ -32,7 +32,7 @@ def test_a_comb_has_its_cells_and_its_walls(thick):
 
 def test_walls_of_a_tilted_comb_are_found():
     turn = cv2.getRotationMatrix2D((210, 70), 3, 1)
-    rules = find_rules(cv2.warpAffine(comb(3), turn, (420, 140)))
+    rules = find_walls(cv2.warpAffine(comb(3), turn, (420, 140)))
     assert [len(row) for row in rules.rows] == [6]
 
 
@@ -42,7 +42,7 @@ def test_the_walls_of_an_open_comb_are_found_and_a_1_is_none():
     for x in range(30, 391, 60):
         cv2.line(ink, (x, 70), (x, 100), 255, 3)
     cv2.line(ink, (60, 40), (60, 92), 255, 5)  # a 1
-    rules = find_rules(ink)
+    rules = find_walls(ink)
     assert rules.mask[85, 30] == rules.mask[85, 210] == rules.mask[100, 130] == 1
     assert not rules.mask[40:93, 55:66].any()
 
@@ -50,7 +50,7 @@ def test_the_walls_of_an_open_comb_are_found_and_a_1_is_none():
 def test_a_stroke_that_crosses_a_wall_stays_whole():
     ink = comb(2)
     cv2.line(ink, (75, 50), (105, 80), 255, 5)
-    rules = find_rules(ink)
+    rules = find_walls(ink)
     assert [len(row) for row in rules.rows] == [6]
     assert not rules.mask[64:67, 89:92].any()
     assert rules.mask[90, 90] == 1
@@ -60,13 +60,13 @@ def test_a_stroke_that_crosses_a_wall_stays_whole():
 def test_writing_is_no_rule(text):
     ink = blank()
     cv2.putText(ink, text, (40, 110), cv2.FONT_HERSHEY_SIMPLEX, 3, 255, 8)
-    assert not find_rules(ink).mask.any()
+    assert not find_walls(ink).mask.any()
 
 
 def test_one_empty_box_may_be_a_0():
     ink = blank()
     cv2.rectangle(ink, (150, 30), (190, 100), 255, 4)
-    assert not find_rules(ink).mask.any()
+    assert not find_walls(ink).mask.any()
 
 
 def test_texture_is_no_table():
@@ -74,10 +74,10 @@ def test_texture_is_no_table():
     ink[::4] = 200
     ink[:, ::40] = 200
     ink[1::4] = 100
-    assert find_rules(ink).rows == []
+    assert find_walls(ink).rows == []
 
 
 def test_a_rule_from_side_to_side_goes():
     ink = blank()
     cv2.line(ink, (5, 100), (415, 108), 255, 3)
-    assert find_rules(ink).mask[104, 200:220].all()
+    assert find_walls(ink).mask[104, 200:220].all()
