@@ -6,25 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from encoded import COLOUR, GREY, encode, far
 from PIL import Image, ImageDraw, features
 
 from scrawl import images
 from scrawl.errors import PictureError
 from scrawl.images.formats import kind_of
-
-GREY = np.tile(np.arange(0, 240, 10, dtype=np.uint8), (16, 1))  # (16, 24), 0..230
-COLOUR = np.stack([GREY, GREY[:, ::-1], np.full_like(GREY, 90)], axis=2)
-
-
-def encode(image: Image.Image, format_: str, **options: object) -> bytes:
-    out = io.BytesIO()
-    image.save(out, format_, **options)
-    return out.getvalue()
-
-
-def far(a: np.ndarray, b: np.ndarray) -> int:
-    assert a.shape == b.shape
-    return int(np.abs(a.astype(int) - b.astype(int)).max())
 
 
 def heic(image: Image.Image, **options: object) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice, repeat
+from typing import Self
 
 import numpy as np
 from PIL.Image import Image
@@ -16,21 +16,15 @@ from scrawl.bundle import CLASSIFY, NOT_A_DIGIT
 from scrawl.errors import InputError
 from scrawl.network import Network
 from scrawl.prediction import SEEN, SEVERAL, UNSURE, Prediction
+from scrawl.single_reader import BATCH, Model, SingleReader
 from scrawl.weights import READER
 
 LONE = 0.5
 """The share of a picture's strokes below which a digit is doubted, in proportion: where most
 strokes are another's, the picture shows something else."""
 
-ENOUGH = 1000
-"""Pixels of a photo's long side among which a digit that is no speck has those that its 28×28
-needs: more are not decoded."""
 
-BATCH = 32
-"""Pictures a call of the network: measures as fast as larger ones, and stays in the cache."""
-
-
-class DigitReader:
+class DigitReader(SingleReader):
     """Reads pictures of one digit each. Safe to share between threads.
 
     Attributes:
@@ -44,26 +38,9 @@ class DigitReader:
         self.threshold = self.info.threshold_or(threshold)
 
     @classmethod
-    def load(
-        cls,
-        model: str | os.PathLike[str] | None = None,
-        *,
-        threshold: float | None = None,
-        device: str = "cpu",
-        threads: int | None = None,
-    ) -> DigitReader:
-        """Loads a model.
-
-        Args:
-            model: A run folder or an ``.onnx`` file; None takes the one that scrawl carries.
-            threshold: Doubts digits below this confidence; None takes the model's own.
-            device: What the network runs on; see ``scrawl.network.DEVICES``.
-            threads: How many a call may use; None for one a core.
-
-        Raises:
-            ModelError: It is missing, damaged, of another version, or reads no single digits.
-            InputError: The threshold is not in [0, 1], or there is no such device.
-        """
+    def _opened(
+        cls, model: Model | None, threshold: float | None, device: str, threads: int | None
+    ) -> Self:
         model = READER if model is None else model
         return cls(Network(model, task=CLASSIFY, device=device, threads=threads), threshold)
 
@@ -80,33 +57,8 @@ class DigitReader:
         """Whether its images are what a picture is normalised to."""
         return self.info.image_shape == SEEN
 
-    def read(self, picture: images.Picture) -> Prediction:
-        """Reads the one digit of a picture.
-
-        Args:
-            picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
-
-        Raises:
-            PictureError: It is not a picture.
-            InputError: The model does not read pictures of this form.
-        """
-        return self.read_found([find(open_page(picture))])[0]
-
-    def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Prediction]:
-        """Reads one digit from each picture, in order.
-
-        Args:
-            pictures: As `read` takes them; they are opened as the predictions are asked for.
-
-        Raises:
-            InputError: One picture, such as a path, was given and not several.
-            PictureError: One of them is not a picture.
-        """
-        return self._in_batches(images.several(pictures))
-
-    def _in_batches(self, pictures: Iterator[images.Picture]) -> Iterator[Prediction]:
-        while batch := list(islice(pictures, BATCH)):
-            yield from self.read_found([find(open_page(picture)) for picture in batch])
+    def _read(self, batch: list[images.Page]) -> list[Prediction]:
+        return self.read_found([find(page) for page in batch])
 
     def read_found(
         self,
@@ -241,22 +193,6 @@ class DigitReader:
         first, second = sorted((float(piece.max()) for piece in pieces), reverse=True)[:2]
         broken = all(piece.own for piece in found.pieces)
         return first * second * (1 - one if broken else 1)
-
-
-def open_page(
-    picture: images.Picture, max_pixels: int | None = None, name: str | None = None
-) -> images.Page:
-    """The first page of a picture, as large as reading one digit needs.
-
-    Args:
-        picture: As `scrawl.images.load` takes it, likewise the others.
-        max_pixels: The most width times height.
-        name: What a message calls it.
-
-    Raises:
-        PictureError: It is not a picture.
-    """
-    return next(images.pages(picture, max_pixels, name, enough=ENOUGH))
 
 
 def find(page: images.Page) -> preprocess.DigitInk | None:

@@ -7,20 +7,19 @@ what the two say together: one digit, and which; several, and which; or none.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from scrawl import images, preprocess
 from scrawl.arrays import Box, Float64, UInt8
 from scrawl.bundle import DIGITS, NOT_A_DIGIT
-from scrawl.digit_reader import BATCH, DigitReader, find, open_page
+from scrawl.digit_reader import DigitReader, find
 from scrawl.prediction import BLANK, SEVERAL, UNSURE, Prediction
+from scrawl.single_reader import Model, SingleReader
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -49,7 +48,7 @@ _OVERLAP = 0.5
 """Share of two boxes' union that they have in common, from which on they show the same ink."""
 
 
-class OneDigitReader:
+class OneDigitReader(SingleReader):
     """Reads pictures of one digit each, as ``scrawl read --one`` does. Safe to share by threads.
 
     Attributes:
@@ -67,26 +66,9 @@ class OneDigitReader:
         self._pages = cache(pages) if pages is not None and doubts_well(digits) else None
 
     @classmethod
-    def load(
-        cls,
-        model: str | os.PathLike[str] | None = None,
-        *,
-        threshold: float | None = None,
-        device: str = "cpu",
-        threads: int | None = None,
-    ) -> OneDigitReader:
-        """Loads a model of single digits; that of pages is loaded when it is first needed.
-
-        Args:
-            model: A run folder or an ``.onnx`` file; None takes the one that scrawl carries.
-            threshold: Doubts digits below this confidence; None takes the model's own.
-            device: What the networks run on; see ``scrawl.network.DEVICES``.
-            threads: How many a call may use; None for one a core.
-
-        Raises:
-            ModelError: It is missing, damaged, of another version, or reads no single digits.
-            InputError: The threshold is not in [0, 1], or there is no such device.
-        """
+    def _opened(
+        cls, model: Model | None, threshold: float | None, device: str, threads: int | None
+    ) -> Self:
         digits = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
 
         def pages() -> PageReader:
@@ -95,32 +77,6 @@ class OneDigitReader:
             return PageReader.load(reader=model, device=device, threads=threads)
 
         return cls(digits, pages)
-
-    def read(self, picture: images.Picture) -> Prediction:
-        """Reads the one digit of a picture.
-
-        Args:
-            picture: A path, bytes, a PIL image or an array; see ``scrawl.images.load``.
-
-        Raises:
-            PictureError: It is not a picture.
-            InputError: The model does not read pictures of this form.
-        """
-        return self._read([open_page(picture)])[0]
-
-    def read_many(self, pictures: Iterable[images.Picture]) -> Iterator[Prediction]:
-        """Reads one digit from each picture, in order.
-
-        Args:
-            pictures: As `read` takes them; they are opened as the predictions are asked for.
-
-        Raises:
-            InputError: One picture, such as a path, was given and not several.
-            PictureError: One of them is not a picture.
-        """
-        rest = images.several(pictures)
-        while batch := [open_page(picture) for picture in islice(rest, BATCH)]:
-            yield from self._read(batch)
 
     def explain(self, picture: images.Picture, prediction: Prediction | None = None) -> Image:
         """One image that shows how a picture was read, as `scrawl.explain.explain` draws it.

@@ -10,9 +10,9 @@ import typer
 
 from scrawl import images
 from scrawl.cli.opening import Drawings, Unopened, opened
-from scrawl.digit_reader import ENOUGH
 from scrawl.one_digit import OneDigitReader
 from scrawl.prediction import Prediction
+from scrawl.single_reader import ENOUGH
 
 COLUMNS: tuple[str, ...] = (
     "file", "page", "digit", "confidence", "rejected", "reason", "error"

@@ -17,6 +17,7 @@ from scrawl.errors import InputError
 from scrawl.files import write_text
 from scrawl.images import Page
 from scrawl.pages import Reading
+from scrawl.pages.reading import unread
 
 COLUMNS: tuple[str, ...] = ("file", "page", "line", "text", "confidence", "uncertain", "error")
 
@@ -44,15 +45,8 @@ def rows(
     sheets = None if table is None else Outputs(table, ".csv")
     for page in opened(pictures):
         if isinstance(page, Unopened):
-            nothing: dict[str, Any] = {
-                "text": "",
-                "size": None,
-                "lines": [],
-                "tables": [],
-                "turned": 0.0,
-            }
-            nothing |= {"note": None, "error": str(page.error)}
-            yield page.file, {"file": page.file, "page": 1, **nothing}
+            nothing = {"file": page.file, "page": 1, **unread()}
+            yield page.file, {**nothing, "note": None, "error": str(page.error)}
             continue
         reading = read(page.pixels)
         if drawings is not None:

@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import os
-
 import cv2
 import numpy as np
 
 from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import DETECT, BundleInfo
-from scrawl.network import Network
 from scrawl.pages.detections import Detections
 from scrawl.pages.grid import CELL_HEIGHT, CELL_WIDTH, HEAT, SIDE, UNIT, channels
+from scrawl.pages.page_network import PageNetwork
 
 _LEAST = 0.1  # probability below which a peak of heat is left out
 _SMALLEST = 32  # least side of an input in pixels; a smaller one would be all edge
 _PEAK = np.ones((3, 3), np.uint8)  # a middle is the highest of so many cells
 
 
-class Detector:
+class Detector(PageNetwork):
     """The network that finds digits. Safe to share between threads.
 
     Attributes:
         info: What its bundle says of itself.
     """
 
-    def __init__(
-        self,
-        model: str | os.PathLike[str],
-        *,
-        device: str = "cpu",
-        threads: int | None = None,
-    ) -> None:
-        """Loads a model.
-
-        Args:
-            model: A run folder or an ``.onnx`` file.
-            device: What the network runs on; see ``scrawl.network.DEVICES``.
-            threads: How many a call may use; None for one a core.
-
-        Raises:
-            ModelError: It is missing, damaged, of another version, or finds no digits on pages.
-            InputError: There is no such device.
-        """
-        self._network = Network(model, task=DETECT, device=device, threads=threads)
-        self.info = self._network.info
+    task = DETECT
 
     @property
     def nothing(self) -> Detections:
@@ -63,10 +42,7 @@ class Detector:
         height, width = ink.shape
         below = max(-height % SIDE, _SMALLEST - height)
         beside = max(-width % SIDE, _SMALLEST - width)
-        if below or beside:
-            ink = np.pad(ink, ((0, below), (0, beside)))
-        tensor = ink[None, :, :, None].astype(np.float32) / np.float32(255)
-        return decode(self._network.run(tensor)[0], self.info)
+        return decode(self.run(ink, below, beside), self.info)
 
 
 def decode(output: Float32, info: BundleInfo) -> Detections:

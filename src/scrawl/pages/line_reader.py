@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 
 from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import TRANSCRIBE
-from scrawl.network import Network
+from scrawl.pages.page_network import PageNetwork
 from scrawl.pages.strip import SIDE
 
 
-class LineReader:
+class LineReader(PageNetwork):
     """The network that reads strips of one line. Safe to share between threads.
 
     Attributes:
         info: What its bundle says of itself.
     """
 
-    def __init__(
-        self,
-        model: str | os.PathLike[str],
-        *,
-        device: str = "cpu",
-        threads: int | None = None,
-    ) -> None:
-        """Loads a model.
-
-        Args:
-            model: A run folder or an ``.onnx`` file.
-            device: What the network runs on; see ``scrawl.network.DEVICES``.
-            threads: How many a call may use; None for one a core.
-
-        Raises:
-            ModelError: It is missing, damaged, of another version, or reads no lines.
-            InputError: There is no such device.
-        """
-        self._network = Network(model, task=TRANSCRIBE, device=device, threads=threads)
-        self.info = self._network.info
+    task = TRANSCRIBE
 
     def steps(self, strip: UInt8) -> Float32:
         """What stands at each step of a line.
@@ -50,11 +29,8 @@ class LineReader:
             Logarithms of probabilities, float32, a row for each ``STEP`` pixels, shape
             ``(steps, 1 + classes)``: nothing new, then the model's classes.
         """
-        beside = -strip.shape[1] % SIDE
-        if beside:
-            strip = np.pad(strip, ((0, 0), (0, beside)))
-        tensor = strip[None, :, :, None].astype(np.float32) / np.float32(255)
-        return log_probabilities(self._network.run(tensor)[0], self.info.temperature)
+        output = self.run(strip, 0, -strip.shape[1] % SIDE)
+        return log_probabilities(output, self.info.temperature)
 
     def digit_steps(self, strip: UInt8) -> Float32:
         """The same of digits alone, shape ``(steps, 1 + letters)``.

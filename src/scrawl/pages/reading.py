@@ -143,6 +143,11 @@ class Reading:
         )
 
 
+def unread() -> dict[str, Any]:
+    """What `Reading.to_dict` says, of a picture that could not be opened: it has no size."""
+    return {**Reading((), (0, 0)).to_dict(), "size": None}
+
+
 def _row(digit: Digit) -> drawing.Row:
     note = f"{digit.confidence:.0%}" if digit.uncertain else ""
     return drawing.Row(digit.box, digit.text, digit.uncertain, note)

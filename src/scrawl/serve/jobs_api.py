@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -12,7 +13,7 @@ from scrawl.serve.bodies import FORM, PICTURE, PICTURES_OR_FORM, form_of, pictur
 from scrawl.serve.exchange import FAILURES, answer, known, service_of
 from scrawl.serve.jobs import Jobs
 from scrawl.serve.lanes import together
-from scrawl.serve.parameters import Digits, Model, Number, One, Threshold, Version
+from scrawl.serve.parameters import Asked, Threshold
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import FormRow, JobState, ProposedForm
 from scrawl.serve.sent import Sent
@@ -37,22 +38,14 @@ def jobs_of(request: Request) -> Jobs:
     response_model=JobState,
     openapi_extra=PICTURES_OR_FORM,
 )
-async def start(
-    request: Request,
-    one: One = False,
-    model: Model = None,
-    version: Version = None,
-    threshold: Threshold = None,
-    number: Number = False,
-    digits: Digits = None,
-) -> Response:
+async def start(request: Request, wanted: Asked) -> Response:
     """Takes pictures, PDFs or sheets of a form to be read when there is time, and answers at once.
 
     With a file ``form``, the form's fields are read. ``Location`` says where the rows come.
     """
     service, jobs = service_of(request), jobs_of(request)
     form, pictures = await form_of(request)
-    wanted = Wanted(one, model, version, threshold, form, number, digits)
+    wanted = replace(wanted, form=form)
 
     async def take() -> dict[str, Any]:
         sent = await _measured(service, pictures, service.settings.job_pages)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
+
+from scrawl.serve.wanted import Wanted
 
 One = Annotated[bool, Query(description="Exactly one digit on each picture.")]
 Model = Annotated[str | None, Query(description="A model's name; none for the server's own.")]
@@ -21,3 +23,18 @@ Digits = Annotated[
         max_length=20,
     ),
 ]
+
+
+async def _asked(
+    one: One = False,
+    model: Model = None,
+    version: Version = None,
+    threshold: Threshold = None,
+    number: Number = False,
+    digits: Digits = None,
+) -> Wanted:
+    return Wanted(one, model, version, threshold, number=number, digits=digits)
+
+
+Asked = Annotated[Wanted, Depends(_asked)]
+"""What a request wants read of its pictures."""

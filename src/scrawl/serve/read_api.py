@@ -25,7 +25,7 @@ from scrawl.serve.corrections import LABELS, Label
 from scrawl.serve.exchange import FAILURES, answer, known, service_of
 from scrawl.serve.lanes import together
 from scrawl.serve.models import Served
-from scrawl.serve.parameters import Digits, Model, Number, One, Threshold, Version
+from scrawl.serve.parameters import Asked, Model, Threshold, Version
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
 from scrawl.serve.sent import Sent
@@ -45,26 +45,17 @@ ALONE = 0.9
     responses={200: {"model": list[ReadPage] | list[ReadDigit]}},
     openapi_extra=PICTURES,
 )
-async def read(
-    request: Request,
-    one: One = False,
-    model: Model = None,
-    version: Version = None,
-    threshold: Threshold = None,
-    number: Number = False,
-    digits: Digits = None,
-) -> Response:
+async def read(request: Request, wanted: Asked) -> Response:
     """Reads pictures, as ``scrawl read --json`` does: a list, an object a picture.
 
     A picture that cannot be opened says so in its ``error``; where none can, the answer is 400.
     """
     service = service_of(request)
-    if not one and (model or version):
+    if not wanted.one and (wanted.model or wanted.version):
         raise RefusalError(400, "model: expected with one=true (whole pictures have one reader)")
-    wanted = Wanted(one, threshold=threshold, number=number, digits=digits)
-    served = service.models.get(model, version)
+    served = service.models.get(wanted.model, wanted.version)
     pictures = await pictures_of(request)
-    job = _read(service, pictures, served if one else None, wanted)
+    job = _read(service, pictures, served if wanted.one else None, wanted)
     return await service.gate.run(request.receive, job)
 
 

@@ -17,6 +17,7 @@ from scrawl.forms.table import Row
 from scrawl.images import Page
 from scrawl.one_digit import OneDigitReader
 from scrawl.pages import PageReader
+from scrawl.pages.reading import unread
 from scrawl.prediction import Prediction
 from scrawl.serve.lanes import Check
 
@@ -73,14 +74,7 @@ def failed(file: str, page: int, reason: str, one: bool) -> dict[str, Any]:
     """The row of a page that could not be opened."""
     where = {"file": file, "page": page}
     if not one:
-        nothing: dict[str, Any] = {
-            "text": "",
-            "size": None,
-            "lines": [],
-            "tables": [],
-            "turned": 0.0,
-        }
-        return {**where, **nothing, "note": None, "error": reason}
+        return {**where, **unread(), "note": None, "error": reason}
     blank = {**Prediction.blank().to_dict(), "reason": None, "note": None}
     return {**where, **blank, "error": reason}
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from scrawl import images
 from scrawl.arrays import Float32, UInt8
-from scrawl.digit_reader import find, open_page
+from scrawl.digit_reader import find
 from scrawl.explain import occlusion
 from scrawl.one_digit import OneDigitReader, doubts_well, in_doubt, settle
 from scrawl.pages import PageReader, Reading
@@ -32,6 +32,7 @@ from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
 from scrawl.serve.tracing import Tracing
 from scrawl.serve.wanted import Wanted
+from scrawl.single_reader import open_page
 
 Result = TypeVar("Result")
 
