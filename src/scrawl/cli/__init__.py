@@ -53,12 +53,12 @@ def _app(wanted: str | None = None) -> typer.Typer:
 
 
 def _add_others(app: typer.Typer) -> None:
-    from scrawl.cli import batch, data, evaluate, form, models, serve, train
+    from scrawl.cli import batch, data, evaluate, form, models, recipes, serve, train
 
     app.add_typer(form.app, name="form")
     app.add_typer(data.app, name="data")
     for command in (
-        train.recipes,
+        recipes.recipes,
         train.train,
         models.predict,
         evaluate.evaluate,

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scrawl.cli.options import DataDir, Json, entries
+
+if TYPE_CHECKING:
+    from scrawl.data import Dataset
+
+FIRST = 100
+"""Rows that a drawn grid shows."""
 
 app = typer.Typer(help="What data sets there are; look at them; download them.")
 
@@ -92,20 +98,25 @@ def show(
         )
     typer.echo(f"\n{split} row {row} is a {classes[y[row]]}:\n\n{pixel_matrix(x[row])}")
     if save is not None:
-        from scrawl.files import make_folder, writing
-        from scrawl.report import plots
+        _save(dataset, Path(name).stem, split, row, save)  # of a path its last part
 
-        top = dataset.info.pixel_max
-        short = Path(name).stem  # of a path its last part
-        title = f"{short} {split} {row}: {classes[y[row]]}"
-        figures = {
-            f"{short}-{split}-{row}.png": plots.digit(x[row], title, top),
-            f"{short}-{split}-grid.png": plots.grid(x[:100], [classes[v] for v in y[:100]], top),
-        }
-        for file, figure in figures.items():
-            with writing(make_folder(save) / file) as aside:
-                plots.save(figure, aside)
-            typer.echo(f"wrote {save / file}", err=True)
+
+def _save(dataset: Dataset, name: str, split: str, row: int, folder: Path) -> None:
+    """Draws a row, and the first rows of its split, into a folder."""
+    from scrawl.files import make_folder, writing
+    from scrawl.report import plots
+
+    (x, y), classes, top = dataset.split(split), dataset.info.classes, dataset.info.pixel_max
+    title = f"{name} {split} {row}: {classes[y[row]]}"
+    first = [classes[label] for label in y[:FIRST]]
+    figures = {
+        f"{name}-{split}-{row}.png": plots.digit(x[row], title, top),
+        f"{name}-{split}-grid.png": plots.grid(x[:FIRST], first, top),
+    }
+    for file, figure in figures.items():
+        with writing(make_folder(folder) / file) as aside:
+            plots.save(figure, aside)
+        typer.echo(f"wrote {folder / file}", err=True)
 
 
 @app.command()

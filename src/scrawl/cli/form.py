@@ -13,7 +13,6 @@ from scrawl.cli.options import Device, Json, Threads
 
 if TYPE_CHECKING:
     from scrawl.forms import Form, FormReading
-    from scrawl.forms.table import Row
     from scrawl.images import Page
 
 app = typer.Typer(help="Forms: propose a form file, show it, read sheets into a table.")
@@ -139,8 +138,6 @@ def read(
     ]
     batch = Batch(FormsReader(readers), several=forms is not None, drawing=draw, review=review)
     rows = batch.read(arguments)
-    for row in rows:
-        _note(row)
     table = described if forms is not None else described[0]
     if out is not None:
         write(rows, table, out)
@@ -152,31 +149,6 @@ def read(
         sys.stdout.write(to_csv(rows, table))
     if any(row.error for row in rows):
         raise typer.Exit(1)
-
-
-def _note(row: Row) -> None:
-    """Tells a person what to look at."""
-    from scrawl.forms.reading import UNSURE
-
-    if row.reading is None:
-        typer.echo(f"scrawl: {row.error}", err=True)
-        return
-    if row.reading.turned:
-        typer.echo(f"note: {row.name}: was turned by {row.reading.turned}°", err=True)
-    if row.reading.aligned_by == "page":
-        typer.echo(f"note: {row.name}: placed by the edges of the page alone", err=True)
-    if row.reading.laid_reason is not None:
-        typer.echo(
-            f"check: {row.name}: laid: doubtful: {row.reading.laid_reason}; check every field",
-            err=True,
-        )
-        return
-    for item in row.uncertain:
-        text = item.text or ("blank" if item.blank else "nothing")
-        why = "" if item.reason in (None, UNSURE) else f", {item.reason}"
-        typer.echo(
-            f"check: {row.name}: field {item.name}: {text} ({item.confidence:.0%}){why}", err=True
-        )
 
 
 def _first(scan: str) -> Page:

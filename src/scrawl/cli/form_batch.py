@@ -39,17 +39,19 @@ class Batch:
         self._review = None if review is None else Review()
 
     def read(self, pictures: Sequence[str]) -> list[Row]:
-        """Reads all pages of all pictures, in their order; a bar shows how far, on a terminal."""
-        rows: list[Row] = []
+        """Reads all pages of all pictures, in their order, then says what to look at.
+
+        A bar shows how far it is, on a terminal.
+        """
         pages = opened(pictures)
-        if not sys.stderr.isatty():
-            for page in pages:
-                rows.append(self._row(page, len(rows)))
-            return rows
-        # How many pages there are is not known before all are opened: the bar counts.
-        with typer.progressbar(pages, label="sheets", file=sys.stderr, show_pos=True) as bar:
-            for page in bar:
-                rows.append(self._row(page, len(rows)))
+        if sys.stderr.isatty():
+            # How many pages there are is not known before all are opened: the bar counts.
+            with typer.progressbar(pages, label="sheets", file=sys.stderr, show_pos=True) as bar:
+                rows = [self._row(page, number) for number, page in enumerate(bar)]
+        else:
+            rows = [self._row(page, number) for number, page in enumerate(pages)]
+        for row in rows:
+            _note(row)
         return rows
 
     def finish(self, rows: Sequence[Row]) -> None:
@@ -77,3 +79,28 @@ class Batch:
         if self._review is not None:
             self._review.add(number, page.name, reading)
         return Row.of(page, reading, form.name if self._several else None)
+
+
+def _note(row: Row) -> None:
+    """Tells a person what to look at."""
+    from scrawl.forms.reading import UNSURE
+
+    if row.reading is None:
+        typer.echo(f"scrawl: {row.error}", err=True)
+        return
+    if row.reading.turned:
+        typer.echo(f"note: {row.name}: was turned by {row.reading.turned}°", err=True)
+    if row.reading.aligned_by == "page":
+        typer.echo(f"note: {row.name}: placed by the edges of the page alone", err=True)
+    if row.reading.laid_reason is not None:
+        typer.echo(
+            f"check: {row.name}: laid: doubtful: {row.reading.laid_reason}; check every field",
+            err=True,
+        )
+        return
+    for item in row.uncertain:
+        text = item.text or ("blank" if item.blank else "nothing")
+        why = "" if item.reason in (None, UNSURE) else f", {item.reason}"
+        typer.echo(
+            f"check: {row.name}: field {item.name}: {text} ({item.confidence:.0%}){why}", err=True
+        )

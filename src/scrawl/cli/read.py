@@ -121,9 +121,8 @@ def read(
             model, reader=reader, lines=lines, threshold=threshold, device=device, threads=threads
         )
         each = partial(whole.read, number=number, digits=allowed)
-        done = _told(
-            whole_page.rows(pictures, each, draw, table), whole_page.line if told else None
-        )
+        rows = whole_page.rows(pictures, each, draw, table)
+        done = _told(rows, whole_page.line if told else None)
         flat, columns = list(whole_page.by_line(done)), whole_page.COLUMNS
     if as_json:
         typer.echo(json.dumps(done, indent=1, ensure_ascii=False))
@@ -131,11 +130,7 @@ def read(
         from scrawl.cli import opening
 
         typer.echo(opening.table(flat, columns), nl=False)
-    failed = sum(bool(row["error"]) for row in done)
-    if failed and len(done) > 1:
-        typer.echo(f"scrawl: {failed} of {len(done)} were not read", err=True)
-    if failed:
-        raise typer.Exit(1)
+    _end(done)
 
 
 def _check(one: bool, single: Mapping[str, object], whole: Mapping[str, object]) -> None:
@@ -145,6 +140,15 @@ def _check(one: bool, single: Mapping[str, object], whole: Mapping[str, object])
     for option, value in (whole if one else single).items():
         if value is not None:
             raise InputError(f"{option}: expected {'without' if one else 'with'} --one")
+
+
+def _end(done: list[Row]) -> None:
+    """Ends the command with 1 if a picture was not read."""
+    failed = sum(bool(row["error"]) for row in done)
+    if failed and len(done) > 1:
+        typer.echo(f"scrawl: {failed} of {len(done)} were not read", err=True)
+    if failed:
+        raise typer.Exit(1)
 
 
 def _told(rows: Iterable[tuple[str, Row]], line: Callable[[str, Row], str] | None) -> list[Row]:

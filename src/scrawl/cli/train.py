@@ -1,4 +1,4 @@
-"""``scrawl recipes`` and ``scrawl train``."""
+"""``scrawl train``: a recipe into a run folder."""
 
 from __future__ import annotations
 
@@ -9,90 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.options import DataDir, Json, check_data, entries
+from scrawl.cli.options import DataDir, Json, check_data
 
 if TYPE_CHECKING:
-    from scrawl.training.recipe import Recipe
     from scrawl.training.run import Run
 
 RUNS = Path("runs")
 """Where runs go unless told otherwise, in the current folder."""
-
-
-def recipes(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this one.")] = None,
-    as_json: Json = False,
-) -> None:
-    """List the recipes, or show the layers, parameters and schedule of one.
-
-    Example: scrawl recipes cnn
-    """
-    from scrawl.cli.terminal import table
-    from scrawl.training.recipes import RECIPES, get
-
-    if name is not None:
-        _show(get(name), as_json)
-    elif as_json:
-        typer.echo(json.dumps([recipe.to_dict() for recipe in entries(RECIPES)], indent=1))
-    else:
-        head = ["recipe", "data", "parameters", "epochs", "published", ""]
-        rows = [
-            [r.name, r.data, f"{r.parameters:,}", str(r.epochs), r.published or "–", r.title]
-            for r in entries(RECIPES)
-        ]
-        typer.echo(table([head, *rows]))
-
-
-def _show(recipe: Recipe, as_json: bool) -> None:
-    from scrawl import data
-    from scrawl.cli.terminal import table
-    from scrawl.training.augment import AUGMENTERS
-    from scrawl.training.network import build
-
-    info = data.get(recipe.data).info
-    classes = len(info.classes + AUGMENTERS[recipe.augment].extra_classes)
-    model = build(recipe, info.image_shape, classes)
-    layers = [
-        (layer.name, type(layer).__name__, tuple(layer.output.shape[1:]), layer.count_params())
-        for layer in model.layers
-    ]
-    if as_json:
-        keys = ("name", "layer", "output_shape", "parameters")
-        rows = [dict(zip(keys, layer, strict=True)) for layer in layers]
-        typer.echo(json.dumps({**recipe.to_dict(), "layers": rows}, indent=1))
-        return
-    typer.echo(f"{recipe.name}: {recipe.title}\n")
-    shown = [
-        [kind, "×".join(str(side or "any") for side in shape), f"{count:,}"]
-        for _, kind, shape, count in layers
-    ]
-    typer.echo(table([["layer", "output", "parameters"], *shown]))
-    facts = {
-        "parameters": f"{model.count_params():,}",
-        "options": ", ".join(f"{key}={_option(value)}" for key, value in recipe.options.items()),
-        "task": recipe.task,
-        "data": f"{recipe.data}, pixels divided by {info.pixel_max}",
-        "test rows": info.split,
-        "validation": f"the last {recipe.validation_split:.0%} of the training rows",
-        "augment": recipe.augmentation,
-        "loss": recipe.loss,
-        "smoothing": recipe.label_smoothing and f"{recipe.label_smoothing:g} of every label",
-        "optimizer": f"{recipe.optimizer}, learning rate {recipe.learning_rate}",
-        "schedule": f"{recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule}",
-        "precision": recipe.precision,
-        "published": recipe.published or "no figure",
-        "source": recipe.source,
-    }
-    if not recipe.validation_split:
-        del facts["validation"]
-    lines = [f"{key:<11} {value}" for key, value in facts.items() if value]
-    typer.echo("\n" + "\n".join(lines))
-    for note in recipe.notes:
-        typer.echo(f"note        {note}")
-
-
-def _option(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def train(

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from scrawl.arrays import Float64
 from scrawl.errors import PictureError
+from scrawl.forms.crossings import Crossings, follow
 from scrawl.forms.form import Form, Region
-from scrawl.forms.guesses import guesses, outline, prior
-from scrawl.forms.samples import Evidence, Samples, project, sample, turned
+from scrawl.forms.guesses import guesses, prior
+from scrawl.forms.samples import Evidence, project, sample, turned
 from scrawl.forms.weigh import Explanation, Weigher, best_of
 from scrawl.ruling.lattice import Lattice, lattices
 from scrawl.ruling.scan import Rules
@@ -26,15 +25,11 @@ _SHIFT = 2.0  # what a shift by the picture's diagonal takes from the share of l
 _TURN = 0.05  # what any other turn than the expected one takes from it
 _SHAPE = 1.15  # how far the shapes of picture and page may differ, where no line says where it is
 _SIDES = 0.8  # short side to long side, from which on a shape does not tell upright from sideways
-_FOLLOWED = 2  # times that a guess is fitted: the second finds the crossings that the first missed
-_OUTLIER = 4.0  # pixels, beyond which a crossing has no part in the fit: a line is about as thick
-_NEAR = 0.4  # of a cell's side: a crossing is nearer to its own corner than to the next
 _QUICK = 600  # samples that all guesses are weighed by, which bounds the time
 _APART = 0.22  # of a cell, from which on a line of a grid is none of the form's
 _OTHERS = 0.4  # share of such lines of all, from which on the grid is another
 _FEWEST = 6  # lines to tell that by
 _WELL = 0.95  # share of the lines that agree, from which on a guess needs no mending
-_CORNERS = 30  # regions whose corners a guess is fitted to, which bounds the time
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +156,7 @@ def _tried(
     for _, _, guess, turn in ranked:
         one = Explanation(guess, turn, 0.0, np.zeros(len(seeds)))
         if all(weigher.apart(one, other) or other.turn != turn for other in weighed):
-            followed = _follow(form, crossings, quick, evidence, guess)
+            followed = follow(form, crossings, quick, evidence, guess)
             one = weigher.weigh(followed, turn)
             if one.shares.mean() * one.on < _WELL:
                 one = max(one, weigher.weigh(weigher.mended(followed), turn), key=_worth)
@@ -201,64 +196,6 @@ def _turns(form: Form, size: tuple[int, int]) -> tuple[int, ...]:
     if any(_SIDES < shape < 1 / _SIDES for shape in shapes):
         return 0, 1, 2, 3
     return (0, 2) if (shapes[0] < 1) == (shapes[1] < 1) else (1, 3)
-
-
-def _follow(
-    form: Form, crossings: Crossings, samples: Samples, evidence: Evidence, guess: Float64
-) -> Float64:
-    """Fits a guess to the corners of all regions that the lattices show where it expects them."""
-    best = float(evidence.hits(samples, guess).mean()), guess
-    matrix = guess
-    for _ in range(_FOLLOWED):
-        ours, theirs = _pairs(form, crossings, matrix)
-        fitted = (
-            cv2.findHomography(ours, theirs, cv2.RANSAC, _OUTLIER)[0] if len(ours) >= 4 else None
-        )
-        if fitted is None:
-            break
-        matrix = fitted
-        share = float(evidence.hits(samples, matrix).mean())
-        best = max(best, (share, matrix), key=lambda item: item[0])
-    return best[1]
-
-
-@dataclass(frozen=True)
-class Crossings:
-    """Where the lines of all lattices cross: places, shape ``(n, 2)``, and their addresses."""
-
-    places: Float64
-    address: npt.NDArray[np.intp]  # shape (n, 3): lattice, row, column
-
-    @classmethod
-    def of(cls, found: Sequence[Lattice]) -> Crossings:
-        """The crossings of the lattices."""
-        places, address = [np.empty((0, 2))], [np.empty((0, 3), np.intp)]
-        for number, lattice in enumerate(found):
-            ys, xs = np.indices((lattice.rows + 1, lattice.columns + 1)).reshape(2, -1)
-            flat = np.stack([lattice.xs[xs], lattice.ys[ys]], -1)
-            places.append(project(flat, lattice.to_frame))
-            address.append(np.stack([np.full_like(ys, number), ys, xs], -1))
-        return cls(np.concatenate(places), np.concatenate(address))
-
-
-def _pairs(form: Form, crossings: Crossings, matrix: Float64) -> tuple[Float64, Float64]:
-    """Corners of regions and the crossings that they are, each with its other three."""
-    ours, theirs = [np.empty((0, 2))], [np.empty((0, 2))]
-    odd = turned(matrix, form.page) % 2
-    for region in form.regions[:: max(1, len(form.regions) // _CORNERS)]:
-        box = outline(region)
-        expected = project(box, matrix)
-        apart = np.linalg.norm(crossings.places[None] - expected[:, None], axis=2)
-        nearest = apart.argmin(axis=1)
-        cells = np.array([region.rows, region.columns])
-        pitch = np.linalg.norm(expected[[3, 1]] - expected[0], axis=1) / cells
-        at = crossings.address[nearest]
-        span = np.ptp(at, axis=0)
-        same = span[0] == 0 and (span[1:] == (cells[::-1] if odd else cells)).all()
-        if same and (apart[range(4), nearest] < _NEAR * pitch.min()).all():
-            ours.append(box)
-            theirs.append(crossings.places[nearest])
-    return np.concatenate(ours), np.concatenate(theirs)
 
 
 def _size(cells: Region | Lattice) -> str:

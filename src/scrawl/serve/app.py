@@ -70,9 +70,35 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await asyncio.gather(*going, return_exceptions=True)
         service.close()
 
+    app = FastAPIOffline(
+        title="scrawl",
+        description=ABOUT,
+        version=__version__,
+        docs_url="/docs",
+        redoc_url=None,
+        static_url="/docs/static",
+        favicon_url="/icon.svg",
+        lifespan=lifespan,
+        middleware=_middleware(service),
+    )
+    app.state.service = service
+    app.state.jobs = jobs
+    # The guard asks for the token; this lets the OpenAPI page send it.
+    asked = [Security(HTTPBearer(auto_error=False))] if settings.token else []
+    for router in ROUTERS:
+        app.include_router(router, dependencies=asked)
+    _add_metrics(app, telemetry)
+    add_page(app)
+    _add_failures(app)
+    return app
+
+
+def _middleware(service: Service) -> list[Middleware]:
+    """What each request goes through, from the outside in."""
+    settings = service.settings
     middleware = [
         *service.tracing.middleware(),
-        Middleware(Guard, settings=settings, telemetry=telemetry),
+        Middleware(Guard, settings=settings, telemetry=service.telemetry),
         Middleware(GZipMiddleware, minimum_size=PACKED, compresslevel=FAST),
     ]
     if settings.origins:
@@ -85,27 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 expose_headers=["Retry-After", "X-Request-Id", protocol.HEAD_LENGTH],
             )
         )
-    app = FastAPIOffline(
-        title="scrawl",
-        description=ABOUT,
-        version=__version__,
-        docs_url="/docs",
-        redoc_url=None,
-        static_url="/docs/static",
-        favicon_url="/icon.svg",
-        lifespan=lifespan,
-        middleware=middleware,
-    )
-    app.state.service = service
-    app.state.jobs = jobs
-    # The guard asks for the token; this lets the OpenAPI page send it.
-    asked = [Security(HTTPBearer(auto_error=False))] if settings.token else []
-    for router in ROUTERS:
-        app.include_router(router, dependencies=asked)
-    _add_metrics(app, telemetry)
-    add_page(app)
-    _add_failures(app)
-    return app
+    return middleware
 
 
 def _add_metrics(app: FastAPI, telemetry: Telemetry) -> None:

@@ -166,7 +166,7 @@ class Jobs:
         error = None
         try:
             wanted = Wanted.from_dict(job.wanted)
-            row = await self._service.slow.run(lambda _: self._service.page_row(wanted))
+            row = await self._service.threads.slow.run(lambda _: self._service.page_row(wanted))
             for number, name, read in job.files:
                 data = await self._ask(partial(self._store.data, job.id, number))
                 pages = images.pages(data, self._service.settings.pixels, name)
@@ -184,7 +184,7 @@ class Jobs:
     async def _file(self, job: Job, number: int, steps: _Steps) -> None:
         """Reads the pages of a file, and keeps each as it comes."""
         while not steps.over:
-            row = await self._service.slow.run(steps.next)
+            row = await self._service.threads.slow.run(steps.next)
             if row is not None:
                 text = json.dumps(row, ensure_ascii=False)
                 await self._ask(partial(self._store.add_row, job.id, number, text))

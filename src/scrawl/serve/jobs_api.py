@@ -50,7 +50,9 @@ async def start(request: Request, wanted: Asked) -> Response:
     async def take() -> dict[str, Any]:
         sent = await _measured(service, pictures, service.settings.job_pages)
         if form is not None:
-            await service.slow.run(lambda _: service.page_row(wanted))  # says now if it is none
+            await service.threads.slow.run(
+                lambda _: service.page_row(wanted)
+            )  # says now if it is none
         return await jobs.get(await jobs.add(wanted, sent))
 
     state = await service.gate.run(request.receive, take())
@@ -103,7 +105,7 @@ async def propose_form(request: Request) -> Response:
 
     async def work() -> dict[str, Any]:
         sent = await service.measured(name, data)
-        return await service.slow.run(lambda _: service.propose(sent))
+        return await service.threads.slow.run(lambda _: service.propose(sent))
 
     return answer(await service.gate.run(request.receive, work()))
 
@@ -112,7 +114,7 @@ async def _read_forms(
     service: Service, pictures: list[tuple[str, bytes]], wanted: Wanted, kind: str
 ) -> Response:
     sheets = await _measured(service, pictures, service.settings.pictures)
-    row = await service.slow.run(lambda _: service.page_row(wanted))
+    row = await service.threads.slow.run(lambda _: service.page_row(wanted))
     table: list[dict[str, Any]] = []
     for sent in sheets:
         try:

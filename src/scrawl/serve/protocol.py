@@ -15,8 +15,7 @@ from scrawl import __version__
 from scrawl.serve import tensors
 from scrawl.serve.exchange import FAILURES, content_type, service_of
 from scrawl.serve.models import Served
-from scrawl.serve.refusal import RefusalError
-from scrawl.serve.schemas import (
+from scrawl.serve.protocol_schemas import (
     InferRequest,
     InferResponse,
     ModelMetadata,
@@ -24,6 +23,7 @@ from scrawl.serve.schemas import (
     ModelStatistics,
     ServerMetadata,
 )
+from scrawl.serve.refusal import RefusalError
 from scrawl.serve.service import Service
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"], responses=FAILURES)
@@ -128,7 +128,7 @@ async def index(request: Request) -> list[ModelState]:
 async def load(request: Request, name: Name) -> Response:
     """Looks at the folder of models now; with several workers the others follow by themselves."""
     service = service_of(request)
-    await service.later(lambda: service.models.load(name))
+    await service.threads.later(lambda: service.models.load(name))
     service.models.get(name)
     return Response()
 
@@ -141,7 +141,7 @@ async def unload(request: Request, name: Name) -> Response:
         raise RefusalError(
             400, f"{name}: with several workers, take it out of the folder of models instead"
         )
-    await service.later(lambda: service.models.unload(name))
+    await service.threads.later(lambda: service.models.unload(name))
     return Response()
 
 
@@ -150,7 +150,9 @@ async def _infer(service: Service, served: Served, body: bytes, length: str | No
     # JSON of many numbers takes a while: not on the event loop.
     start, well = time.perf_counter_ns(), False
     try:
-        asked = await service.in_thread(lambda: tensors.parse(body, length, reader.info, most))
+        asked = await service.threads.quickly(
+            lambda: tensors.parse(body, length, reader.info, most)
+        )
         rows = await service.infer(asked.images, served)
         well = True
     finally:

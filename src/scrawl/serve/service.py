@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
@@ -23,21 +22,19 @@ from scrawl.preprocess import DigitInk
 from scrawl.serve import rows
 from scrawl.serve.corrections import Corrections, Label
 from scrawl.serve.gate import Gate
-from scrawl.serve.lanes import Check, Lane
+from scrawl.serve.lanes import Check
 from scrawl.serve.models import ModelStore, Served
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.rows import PageRow
 from scrawl.serve.sent import Sent, Sight
 from scrawl.serve.settings import Settings
 from scrawl.serve.telemetry import Telemetry, log
+from scrawl.serve.threads import Threads
 from scrawl.serve.tracing import Tracing
 from scrawl.serve.wanted import Wanted
 from scrawl.single_reader import open_page
 
 Result = TypeVar("Result")
-
-OPENERS = 2
-"""Threads that open small pictures and read them."""
 
 GLANCE = 2**16
 """Bytes of a picture whose head is looked at on the spot: it takes less than another thread."""
@@ -49,17 +46,13 @@ ROWS = 256
 class Service:
     """The server without HTTP.
 
-    Small pictures, such as drawings, have threads of their own, and so have large ones, NumPy and
-    OpenCV letting go of the interpreter; the network of single digits runs in one more, with all
-    digits that wait for it. So a drawing waits for no photo.
-
     Attributes:
         settings: What the operator chose.
         telemetry: What the operator sees.
         tracing: What it sees of single requests, where it asks for traces.
         models: What can be asked for by name.
         gate: Lets requests in.
-        slow: The lane of large pictures.
+        threads: Who does what.
         corrections: Keeps corrected pictures; None where the operator did not switch that on.
     """
 
@@ -67,12 +60,9 @@ class Service:
         self.settings = settings
         self.telemetry = telemetry
         self.tracing = Tracing()
-        self._quick = Lane("quick", OPENERS, self.tracing.span)
-        self.slow = Lane("slow", settings.readers, self.tracing.span, large=True)
-        self._network = ThreadPoolExecutor(1, "network")
-        self._aside = ThreadPoolExecutor(1, "aside")  # what may wait: maps, models, corrections
-        self.models = ModelStore(settings, telemetry, self._network)
         self.gate = Gate(settings.queue, settings.held, settings.seconds, telemetry.held.set)
+        self.threads = Threads(settings.readers, self.gate, self.tracing.span)
+        self.models = ModelStore(settings, telemetry, self.threads.network)
         self._pages = PageReader.load(
             threshold=settings.threshold, device=settings.device, threads=settings.threads
         )
@@ -91,14 +81,11 @@ class Service:
 
     async def rescan(self) -> None:
         """Looks at the folder of models once."""
-        await self.later(self.models.rescan)
+        await self.threads.later(self.models.rescan)
 
     def close(self) -> None:
         """Waits for the threads' last work."""
-        self._quick.close()
-        self.slow.close()
-        for pool in (self._network, self._aside):
-            pool.shutdown()
+        self.threads.close()
         self.telemetry.close()
         self.tracing.close()
 
@@ -120,7 +107,7 @@ class Service:
             return images.measure(data, self.settings.pixels, name, most)
 
         at_once = len(data) <= GLANCE and not is_pdf(data)
-        extent = measure() if at_once else await self.later(measure)
+        extent = measure() if at_once else await self.threads.later(measure)
         if extent.pages > most:
             raise RefusalError(413, f"{name}: expected at most {most} pages, received more")
         return Sent(name, data, extent)
@@ -143,7 +130,7 @@ class Service:
             check()
             return page.size, page.note, find(page)
 
-        size, note, found = await self._in_lane(sent, look)
+        size, note, found = await self.threads.on(sent, look)
         [prediction] = await served.pictures.submit(([found], threshold))
         reading = None
         if doubts_well(served.reader) and in_doubt(prediction):
@@ -163,7 +150,7 @@ class Service:
             reading = reader.read(page, check=check)
             return settle(first, reading, least), replace(reading, image=None)
 
-        return await self._in_lane(sent, look)
+        return await self.threads.on(sent, look)
 
     async def read_pages(
         self, sent: Sent, threshold: float | None = None, first: bool = False
@@ -190,7 +177,7 @@ class Service:
                 for page in islice(pages, 1 if first else None)
             ]
 
-        readings = await self._in_lane(sent, read)
+        readings = await self.threads.on(sent, read)
         uncertain = [digit.uncertain for reading in readings for digit in reading.digits]
         self.telemetry.read(sum(uncertain), len(uncertain) - sum(uncertain))
         return readings
@@ -206,7 +193,7 @@ class Service:
             pages = images.pages(sent.data, self.settings.pixels, sent.name)
             return [row(page, check) for page in pages]
 
-        return await self._in_lane(sent, read)
+        return await self.threads.on(sent, read)
 
     async def on_page(self, sent: Sent, number: int, job: Callable[[UInt8], Result]) -> Result:
         """Runs a job on the pixels of one page of a picture; the first is number 1.
@@ -220,7 +207,7 @@ class Service:
             check()
             return job(page.at_full_size().pixels)
 
-        return await self._in_lane(sent, run)
+        return await self.threads.on(sent, run)
 
     def page_row(self, wanted: Wanted) -> PageRow:
         """What reads a page as is wanted; takes a while for a form with a reference.
@@ -258,7 +245,9 @@ class Service:
 
     async def weigh(self, image: UInt8, served: Served) -> Float32:
         """How much each pixel's ink speaks for the answer, shape ``(28, 28)``; takes a while."""
-        return await self.later(lambda: occlusion(served.reader.letter_probabilities, image))
+        return await self.threads.later(
+            lambda: occlusion(served.reader.letter_probabilities, image)
+        )
 
     async def keep(self, name: str, data: bytes, label: Label) -> str:
         """Keeps a corrected picture; see `Corrections.keep`.
@@ -273,24 +262,9 @@ class Service:
                 403, "corrections: this server keeps no pictures (start it with --collect)"
             )
         sent = await self.measured(name, data)
-        kept = await self.later(lambda: corrections.keep(self._open(sent), label))
+        kept = await self.threads.later(lambda: corrections.keep(self._open(sent), label))
         self.telemetry.corrections.inc()
         return kept
-
-    async def in_thread(self, job: Callable[[], Result]) -> Result:
-        """Runs what would hold up the event loop, and is quick."""
-        return await self._quick.run(lambda _: job())
-
-    async def _in_lane(self, sent: Sent, job: Callable[[Check], Result]) -> Result:
-        """Runs the work on a picture in the lane that it belongs in."""
-        if sent.small:
-            return await self._quick.run(job)
-        with self.gate.room(sent.extent.pixels):
-            return await self.slow.run(job)
-
-    async def later(self, job: Callable[[], Result]) -> Result:
-        """Runs what may wait for others of its kind: maps, models, corrections."""
-        return await asyncio.get_running_loop().run_in_executor(self._aside, job)
 
     def _open(self, sent: Sent) -> UInt8:
         """Opens a picture that a client sent."""
