@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 import subprocess
@@ -12,13 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sheets
 from PIL import Image
-
-spec = importlib.util.spec_from_file_location(
-    "sheets", Path(__file__).parents[1] / "forms" / "sheets.py"
-)
-sheets = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sheets)
 
 FORM = """
 page = [148, 105]

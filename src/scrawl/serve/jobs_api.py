@@ -50,9 +50,8 @@ async def start(request: Request, wanted: Asked) -> Response:
     async def take() -> dict[str, Any]:
         sent = await _measured(service, pictures, service.settings.job_pages)
         if form is not None:
-            await service.threads.slow.run(
-                lambda _: service.page_row(wanted)
-            )  # says now if it is none
+            # Says now if it is none.
+            await service.threads.slow.run(lambda _: service.page_row(wanted))
         return await jobs.get(await jobs.add(wanted, sent))
 
     state = await service.gate.run(request.receive, take())
