@@ -43,8 +43,8 @@ async def known(request: Request) -> None:
     Raises:
         RefusalError: There is no such parameter, 422.
     """
-    route = request.scope["route"]
-    names = {parameter.alias for parameter in route.dependant.query_params}
+    own = request.scope["route"].dependant
+    names = {item.alias for part in (own, *own.dependencies) for item in part.query_params}
     for name in request.query_params:
         if name not in names:
             raise RefusalError(422, str(unknown("parameter", f"{name:.80}", names)))
