@@ -37,7 +37,8 @@ def evaluate(
     ] = None,
     split: Split = "test",
     threshold: Annotated[
-        float | None, typer.Option(help="Count a digit below this confidence as rejected, 0 to 1.")
+        float | None,
+        typer.Option(help="A digit below this confidence, 0 to 1, is uncertain."),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(metavar="OUT.html", help="Write the HTML report here.")

@@ -53,7 +53,9 @@ def read(
     ] = None,
     threshold: Annotated[
         float | None,
-        typer.Option(help="Doubt a digit below this confidence, 0 to 1; with --one, reject it."),
+        typer.Option(
+            help="A digit below this confidence, 0 to 1, is uncertain; with --one, none is given."
+        ),
     ] = None,
     top: Annotated[
         int | None, typer.Option(min=1, max=10, help="With --one: so many digits, best first.")

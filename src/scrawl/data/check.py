@@ -13,10 +13,10 @@ from scrawl.data.formats import Item
 from scrawl.errors import PictureError
 
 FEW = 10
-"""Pictures of a class, below which nothing can be learnt of it, nor said of what was."""
+"""Pictures of a class below which it can be neither learnt nor measured."""
 
 UNEVEN = 5.0
-"""So many times as many pictures of one class as of another weigh on what is read."""
+"""Times as many pictures of one class as of another, from which on a network prefers the first."""
 
 
 @dataclass(frozen=True)

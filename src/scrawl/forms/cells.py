@@ -20,6 +20,11 @@ _BROAD = 0.45  # of a cell's short side: wider than any stroke
 _THICK = 0.12  # of a cell's short side: half of what a ruled line may take
 _PRINTED = 12.0  # grey levels between a ruled line and its paper, at least
 _NOISE = 4.0  # deviations of the paper's noise above which there is ink
+_QUINTILE = 0.84  # deviations between a normal distribution's first quintile and its median
+_QUIETEST = 0.5  # grey levels of noise, at least: whole levels hide less
+_SAMPLE = 100_000  # pixels of a region, and
+_CELL_SAMPLE = 2000  # of a cell, that are looked at: enough to tell, and much faster
+_RIM = 0.15  # of a ruled line's depth, from which on its soft edge is still the line
 _FAINTEST = 8.0  # grey levels between ink and paper, at least
 _INKED = 0.3  # of a cell's darkest ink, above which a pixel belongs to a stroke
 _DARKER = 0.25  # than a ruled line is a stroke that runs along it, of the line's depth
@@ -125,10 +130,10 @@ class _Straight:
         size = max(5, round(_BROAD * self.short) | 1)
         paper = cv2.morphologyEx(self.image, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
         depth = cv2.subtract(paper, self.image).astype(np.float32)
-        sample = np.sort(depth.ravel()[:: max(1, depth.size // 100_000)])
+        sample = np.sort(depth.ravel()[:: max(1, depth.size // _SAMPLE)])
         # The lower half of a region is paper, however much of the rest is ruled and written on.
         below, usual = sample[sample.size // 5], sample[sample.size // 2]
-        noise = max(float(usual - below) / 0.84, 0.5)  # a normal distribution's
+        noise = max(float(usual - below) / _QUINTILE, _QUIETEST)
         self.floor = max(_FAINTEST, _NOISE * noise)
         return np.maximum(depth - usual, 0)
 
@@ -162,7 +167,7 @@ def _without_rules(depth: Float32, grid: _Straight) -> tuple[Float32, UInt8]:
             usual = np.median(values[low:high], axis=1)
             if usual.size == 0 or usual.max() < max(_PRINTED, grid.floor):
                 continue
-            thick = np.flatnonzero(usual > 0.15 * usual.max())
+            thick = np.flatnonzero(usual > _RIM * usual.max())
             first, last = max(low + int(thick[0]) - 2, 0), low + int(thick[-1]) + 3
             marks[first:last] = 1
             profile[first:last] = np.maximum(profile[first:last], usual.max())
@@ -179,7 +184,7 @@ def _without_rules(depth: Float32, grid: _Straight) -> tuple[Float32, UInt8]:
 def _contrast(depth: Float32, ruled: UInt8, grid: _Straight) -> Float32:
     """The depth of each cell's darkest strokes, shape ``(rows, columns)``, at least the floor's."""
     bare = grid.inside(np.where(ruled > 0, 0, depth))
-    bare = bare[..., :: max(1, bare.shape[2] // 2000)]  # enough to tell, and much faster
+    bare = bare[..., :: max(1, bare.shape[2] // _CELL_SAMPLE)]
     rank = max(1, bare.shape[2] // 200)
     top = np.partition(bare, -rank, axis=2)[..., -rank]
     return np.maximum(top, grid.floor / _INKED).astype(np.float32)

@@ -14,11 +14,12 @@ from scrawl.forms.form import Region
 _LAID = 0.9  # probability that the form lies where it is read, at least, to be sure
 _SEEN = 0.62  # share of its lines that are seen, at least, to be sure
 _EVEN = 0.35  # of a cell, that a line may be off the middle of its neighbours
-_STRETCHED = 1.6  # of the form's, that a grid is seen at a slant
-SIDES = 0.34
-"""Share of a cell's sides that is seen, at least."""
-_UNSEEN = 0.2  # share of the cells on the picture whose sides are not seen, at most, to be sure
+_STRETCHED = 1.6  # times as high for its width as on the form, up to which a slant explains it
 _OTHER = 2.2  # and from which on it is another grid
+_UNSEEN = 0.2  # share of the cells on the picture whose sides are not seen, at most, to be sure
+
+SIDES = 0.34
+"""Share of a cell's sides that is seen, at least, for the cell to count as seen."""
 
 
 def doubt(

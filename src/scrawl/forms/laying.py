@@ -26,9 +26,12 @@ SMALLEST = 8
 """Pixels that the short side of a cell needs on a scan."""
 
 _PAPER = 0.6  # share of a page that is bare paper, at least
+_SIDE = 256  # long side in pixels at which that is looked at
+_STROKE = 25  # pixels there, wider than any stroke: what is closed so is paper alone
+_BARE = 0.9  # of the light of the paper around it, from which on a pixel is bare
 _OFF = 2.0  # pixels that a field may be off the picture by
 _WELL = 0.9  # share of the form's lines, from which on it is found well
-_HIDDEN = 0.5  # confidence in what such a cell says, at most
+_HIDDEN = 0.5  # confidence, at most, in a cell whose lines are not seen
 _NEAR = 4.0  # pixels that a region's corner may be off the page's own plane by
 
 
@@ -222,6 +225,6 @@ def _refined(regions: Sequence[Region], meshes: Sequence[Float64], to_scan: Floa
 
 def _is_paper(grey: UInt8) -> bool:
     """Whether most of a picture is as light as what is around it, as paper is."""
-    small = shrink(grey, 256)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
-    return bool((small > 0.9 * paper.astype(np.float32)).mean() >= _PAPER)
+    small = shrink(grey, _SIDE)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_STROKE, _STROKE), np.uint8))
+    return bool((small > _BARE * paper.astype(np.float32)).mean() >= _PAPER)

@@ -12,10 +12,16 @@ from scrawl.forms.form import Region
 from scrawl.forms.samples import Evidence, Samples, project, sample, turned
 
 _WINDOWS = (0.3, 0.15)  # of a cell, in which a line is looked for, one pass after the other
+_REACH = 3, 40  # and pixels
 _OWN = 0.12  # of a cell, by which a line may leave the smooth surface of all
+_OWN_REACH = 2, 20  # and pixels
 _SEEN = 0.5  # share of a line's places where it is seen, at least, to go by it alone
 _RUN = 5  # places along a line that are taken together
 _FEWEST = 24  # lines' places to fit a surface to
+_TERMS = 10  # of a cubic polynomial in x and y
+_ROUNDS = 4  # fits, each without the outliers of the one before
+_OUTLIER = 3.0  # usual residuals from which on a place is one, if that is more than a pixel
+_RIDGE = 1e-3  # of the places: so that a few lines at one side do not throw the other about
 
 
 class Fitted:
@@ -48,10 +54,10 @@ class Fitted:
         pitch = samples.pitch * float(np.sqrt(abs(np.linalg.det(_slope(matrix, page)))))
         self._surface = _Surface(samples.points)
         for window in _WINDOWS:
-            reach = np.clip(window * pitch, 3, 40)
+            reach = np.clip(window * pitch, *_REACH)
             offsets = evidence.offsets(self.places(samples.points), level, reach)
             self._surface.fit(samples.points, offsets, level)
-        reach = np.clip(_OWN * pitch, 2, 20)
+        reach = np.clip(_OWN * pitch, *_OWN_REACH)
         self.offsets = evidence.offsets(self.places(samples.points), level, reach)
         self.seen = np.isfinite(self.offsets)
 
@@ -107,7 +113,7 @@ class _Surface:
     def __init__(self, points: Float64) -> None:
         self._low, high = points.min(axis=0), points.max(axis=0)
         self._span = np.maximum(high - self._low, 1e-9)
-        self._weights = np.zeros((2, 10))
+        self._weights = np.zeros((2, _TERMS))
 
     def __call__(self, points: Float64) -> Float64:
         return self._terms(points) @ self._weights.T
@@ -124,14 +130,14 @@ class _Surface:
             good = chosen & np.isfinite(offsets)
             if good.sum() < _FEWEST:
                 continue
-            weights = np.zeros(10)
-            for _ in range(4):
-                # A little ridge, so that a few lines at one side do not throw the other about.
-                a = terms[good].T @ terms[good] + 1e-3 * good.sum() * np.diag([0.0] + [1.0] * 9)
+            weights = np.zeros(_TERMS)
+            ridge = np.diag([0.0] + [1.0] * (_TERMS - 1))
+            for _ in range(_ROUNDS):
+                a = terms[good].T @ terms[good] + _RIDGE * good.sum() * ridge
                 weights = np.linalg.solve(a, terms[good].T @ offsets[good])
                 residual = np.abs(offsets - terms @ weights)
                 usual = float(np.median(residual[good]))
-                good = chosen & (residual <= max(1.0, 3 * usual))
+                good = chosen & (residual <= max(1.0, _OUTLIER * usual))
             self._weights[axis] += weights
 
 

@@ -19,6 +19,7 @@ _GAP = 26  # pixels about a number: as much as on a page
 _SIDE = 448  # pixels of a sheet: what the detector looks at in one piece, without a halo
 _ENLARGED = 2.0  # by how much a small number is enlarged at most
 _LONGEST = 12  # times its height, that a number is wide at most
+_DARKEST = 220  # grey levels between the ink and the sheet's paper: a pen's on a page
 
 
 class Numbers:
@@ -73,7 +74,7 @@ def _crop(picture: UInt8) -> UInt8:
     size = max(1, round(own.shape[1] * scale)), max(1, round(own.shape[0] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = cv2.resize(own, size, interpolation=way).astype(np.float32)
-    return np.asarray(255 - np.clip(small * (220 / max(small.max(), 1)), 0, 255), np.uint8)
+    return np.asarray(255 - np.clip(small * (_DARKEST / max(small.max(), 1)), 0, 255), np.uint8)
 
 
 def _sheets(

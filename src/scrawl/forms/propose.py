@@ -18,7 +18,7 @@ PAPERS = {"A4": (210.0, 297.0), "US Letter": (215.9, 279.4)}
 """Sizes of paper, in mm, that a scan's shape is compared with; A5 and A3 have A4's."""
 
 _SAME = 0.02  # of a side to the other, by which a scan of a paper may be off its shape
-_SAME_PHOTO = 0.06  # and a photo
+_SAME_PHOTO = 0.06  # and a photo of it: seen at a slant
 _EVEN = 0.08  # of a grid's pitch, that its lines may be off
 _WHOLE = 0.9  # share of the page from which on a box is a frame around it
 _LEAST = 0.01  # of the page's long side, that a field is wide and high at least
@@ -26,6 +26,7 @@ _SQUARE = 1.6  # width to height up to which a box takes one digit
 _COMB = 24  # boxes in a row, up to which they are one field
 _SHARED = 0.2  # of a box, that another may cover
 _MOST = 200  # boxes that are proposed
+_SMALLEST = 64  # pixels of a scan's short side: fewer hold no grid whose cells could be read
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def propose(image: UInt8, name: str) -> str:
         PictureError: No grid and no box is ruled on it.
     """
     scan = grey(image)
-    if min(scan.shape) < 64:
+    if min(scan.shape) < _SMALLEST:
         raise PictureError(
-            f"is too small to show a form (expected at least 64×64 pixels, "
+            f"is too small to show a form (expected at least {_SMALLEST}×{_SMALLEST} pixels, "
             f"received {scan.shape[1]}×{scan.shape[0]})"
         )
     rules = find_rules(scan)

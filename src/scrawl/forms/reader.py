@@ -22,11 +22,11 @@ from scrawl.forms.written import Answer
 from scrawl.pages import PageReader
 from scrawl.pixels import grey
 
-_EMPTY = 0.5  # in a field of a page without any ink or line of the form, at most
+_EMPTY = 0.5  # confidence, at most, in a field of a page without any ink or line of the form
 _DOUBTED = 0.3  # share of the written cells from which on the other way up is tried
 _SQUARE = 0.8  # of its long side a page's short side, from which on its shape tells no turn
-_SIDEWAYS = 0.1  # the same of a page whose shape tells no turn: many digits read well on their side
-_CLEARER = 0.5  # share of the doubts that may be left for it to be the right one
+_SIDEWAYS = 0.1  # and of a page whose shape tells no turn: many digits read well on their side
+_CLEARER = 0.5  # share of the doubtful cells that may be left the other way, for that to be right
 
 
 class FormReader:

@@ -7,9 +7,12 @@ import numpy as np
 from scrawl.arrays import Float64
 from scrawl.forms.samples import Evidence, Samples, project, turned
 
-_ROUNDS = 6
+_ROUNDS = 6  # of mending, at most
 _WINDOW = 0.3  # of a cell, in which a line is looked for
+_REACH = 3, 30  # and pixels
 _CLOSE = 0.12  # of a cell, within which a line agrees
+_CLOSE_REACH = 2, 12  # and pixels
+_BETTER = 1e-3  # share of the lines by which a round has to be better than the one before
 _BLOCKS = 4  # into which the lines are parted, each way
 _AGREES = 0.7  # share of a block's lines that agree, from which on it is gone by
 _FEWEST = 0.12  # share of all lines that is gone by, at least
@@ -40,12 +43,12 @@ def refined(
         places = project(samples.points, matrix)
         scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
         pitch = samples.pitch * scale
-        offsets = evidence.offsets(places, level, np.clip(_WINDOW * pitch, 3, 30))
-        close = np.abs(np.nan_to_num(offsets, nan=np.inf)) <= np.clip(_CLOSE * pitch, 2, 12)
+        offsets = evidence.offsets(places, level, np.clip(_WINDOW * pitch, *_REACH))
+        close = np.abs(np.nan_to_num(offsets, nan=np.inf)) <= np.clip(_CLOSE * pitch, *_CLOSE_REACH)
         agree = np.bincount(block, close, _BLOCKS**2) / counts
         used = np.isfinite(offsets) & (agree[block] >= _AGREES)
         share = float(close.mean())
-        if used.mean() < _FEWEST or share <= before + 1e-3:
+        if used.mean() < _FEWEST or share <= before + _BETTER:
             break
         before = share
         matrix = _through(samples.points[used], places[used], offsets[used], level[used])

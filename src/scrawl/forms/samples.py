@@ -16,7 +16,7 @@ from scrawl.ruling.scan import Rules
 _PLACES = (0.25, 0.5, 0.75)  # of a cell's side, where its line is looked for: not at its corners,
 # where the lines of the other direction are
 
-# How near a line must be to the place where it is expected.
+# How near a line must be to the place where it is expected:
 _BESIDE = 0.15  # of the distance to the next line: never so near that line
 _BESIDE_LEAST, _BESIDE_MOST = 2, 8  # pixels: a line's own thickness; a bent sheet's usual error
 

@@ -20,8 +20,12 @@ _OFF = 15.0  # and that the page is off the picture
 _FAR = 2.0  # by how many powers a page gets rarer with its distance from the picture's place
 _NEAREST = 0.01  # of the diagonal: scans are laid no better
 _TURN = 1.0  # what it costs that the page is turned
-_SHAPE = 100.0  # what it costs that a square is no square, and by which logarithm of its sides
-_SLANT = 0.3  # it may be longer than wide: paper is photographed at a slant
+_SHAPE = 100.0  # what it costs that a square is none, by the square of its sides' log ratio
+_SLANT = 0.3  # log ratio that costs nothing: paper is photographed at a slant
+_BESIDE = 0.12  # of a cell, within which a line is at a place
+_REACH = 2, 8  # and pixels: a line's own thickness, and what no bent sheet exceeds
+_STEP = 0.01  # of the form, by which the picture's shape is looked at: small, as it changes
+_IMPOSSIBLE = -50.0  # nats behind the best: so unlikely that less makes no difference
 _MOST = 1500  # samples that are looked at
 _SAME = 0.35  # of a cell, by which two explanations are off each other at least
 _ROUNDS = 4  # steps to a better explanation beside
@@ -101,14 +105,14 @@ class Weigher:
         here = self._between
         places = fitted.places(here.points)
         on = self._evidence.inside(places)
-        reach = np.clip(0.12 * here.pitch * self._scale(fitted), 2, 8)
+        reach = np.clip(_BESIDE * here.pitch * self._scale(fitted), *_REACH)
         lined = self._evidence.lined(places, here.level ^ fitted.odd, reach)
         return float((lined & on).sum() / max(on.sum(), 1))
 
     def _stretched(self, matrix: Float64) -> float:
         """By how much longer a square of the form is on the picture, as a logarithm."""
         middle = np.mean(self._corners, axis=0)
-        step = 0.01 * np.ptp(self._corners, axis=0).max()
+        step = _STEP * np.ptp(self._corners, axis=0).max()
         at = project(middle + step * np.array([[0, 0], [1, 0], [0, 1]]), matrix)
         across, down = (float(np.linalg.norm(at[i] - at[0])) for i in (1, 2))
         return abs(float(np.log(max(across, 1e-9) / max(down, 1e-9))))
@@ -120,7 +124,7 @@ class Weigher:
         parts = []
         for points, level, pitch in self._beyond:
             places = fitted.places(points)
-            reach = np.full(len(points), np.clip(0.12 * pitch * self._scale(fitted), 2, 8))
+            reach = np.full(len(points), np.clip(_BESIDE * pitch * self._scale(fitted), *_REACH))
             parts.append(self._evidence.lined(places, level ^ fitted.odd, reach))
         return float(np.concatenate(parts).mean())
 
@@ -148,7 +152,8 @@ class Weigher:
     def apart(self, one: Explanation, other: Explanation) -> bool:
         """Whether two explanations lay the cells elsewhere; a turn is told by the digits.
 
-        Two rough guesses may be fitted to the same lines: it is these that say where the cells are.
+        Guesses far apart may be fitted to the same lines: then it is the lines that say where the
+        cells are.
         """
         if one.turn != other.turn:
             return False
@@ -174,7 +179,7 @@ def best_of(weigher: Weigher, tried: Sequence[Explanation]) -> tuple[Explanation
             break
         best = better
     rivals = _distinct(weigher, best, pool)
-    others = sum(float(np.exp(max(-50.0, rival.worth - best.worth))) for rival in rivals)
+    others = sum(float(np.exp(max(_IMPOSSIBLE, rival.worth - best.worth))) for rival in rivals)
     return best, 1 / (1 + others)
 
 

@@ -19,7 +19,8 @@ class Extent:
     Attributes:
         pages: How many pages it has.
         pixels: Width times height of its largest page, or of all frames of an animation; of a
-            PDF, whose scans are not looked at, those of A4 at 300 dpi, of a drawing the most.
+            PDF, whose scans are not looked at, those of A4 at 300 dpi; of a drawing as many as it
+            may have.
     """
 
     pages: int

@@ -17,7 +17,8 @@ from scrawl.serve.refusal import RefusalError, busy
 Result = TypeVar("Result")
 
 _LATE = 0.5
-"""The share of its time that a request waited from which on waiting is why it is late."""
+"""Share of a request's time. One that is late and waited for more of it is told to come again: the
+server was busy. One that waited less takes too long by itself."""
 
 
 class Gate:

@@ -122,7 +122,7 @@ class Guard:
         """Refuses a name that is not this server's.
 
         A page of another site may have its own name lead here (DNS rebinding), and then counts
-        as this server's. An address cannot be had that way, and a token not be known to it.
+        as this server's. It can have no address that way, and does not know a token.
         """
         name = _PORT.sub("", given.decode("latin-1").lower()).rstrip(".")
         if self._token is not None or not self._hosts.isdisjoint((name, "*")):

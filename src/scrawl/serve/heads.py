@@ -68,7 +68,7 @@ class Connection(HttpToolsProtocol):
 
     def _late(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
-            self._wait()  # what is sent ahead is not read before the request before is answered
+            self._wait()  # a request sent ahead is not read before this one is answered
             return
         self._refuse(b"408 Request Timeout", f"within {self.seconds:g} seconds")
 

@@ -198,7 +198,7 @@ class JobStore:
                 )
 
     def beat(self, job: str) -> bool:
-        """Says that this worker is at a job; whether it still is its own."""
+        """Says that this worker is at a job; returns whether the job is still its own."""
         query = "UPDATE jobs SET beat = ? WHERE id = ? AND owner = ?"
         return self._database.execute(query, (time.time(), job, self._owner)).rowcount == 1
 
@@ -228,7 +228,7 @@ class JobStore:
         }
 
     def delete(self, job: str) -> bool:
-        """Cancels and forgets a job; whether there was one."""
+        """Cancels and forgets a job; returns whether there was one."""
         return self._database.execute("DELETE FROM jobs WHERE id = ?", (job,)).rowcount == 1
 
     def forget(self, seconds: float) -> None:

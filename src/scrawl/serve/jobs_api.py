@@ -50,7 +50,7 @@ async def start(request: Request, wanted: Asked) -> Response:
     async def take() -> dict[str, Any]:
         sent = await _measured(service, pictures, service.settings.job_pages)
         if form is not None:
-            # Says now if it is none.
+            # A form that cannot be used is refused now, not when the job runs.
             await service.threads.slow.run(lambda _: service.page_row(wanted))
         return await jobs.get(await jobs.add(wanted, sent))
 
@@ -128,7 +128,9 @@ async def _read_forms(
 
 
 async def _measured(service: Service, pictures: list[tuple[str, bytes]], pages: int) -> list[Sent]:
-    """The pictures with their extents; what is none counts as a page, whose row will say so.
+    """The pictures with their extents.
+
+    A file that is no picture counts as a page, and its row will say so.
 
     Raises:
         PictureError: None of them is a picture.

@@ -34,7 +34,7 @@ class Turn:
 
     Attributes:
         began: The moment at which the lane of large pictures took it up, by ``time.monotonic``;
-            None while it waits, or has none.
+            None while it waits, or where it needs no turn.
     """
 
     began: float | None = None

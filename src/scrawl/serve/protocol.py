@@ -33,7 +33,7 @@ HEAD_LENGTH = "Inference-Header-Content-Length"
 Name = Annotated[str, Path(description="A model's name.", examples=["reader"])]
 
 _REQUEST = InferRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-del _REQUEST["$defs"]  # they are among the components: the answer has the same
+del _REQUEST["$defs"]  # OpenAPI has them once, among its components
 
 
 @router.get("")

@@ -55,7 +55,7 @@ def run(settings: Settings, started: Callable[[str], None]) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="scrawl-metrics-") as folder:
         os.environ[SHARED] = folder
-        if settings.jobs is None:  # one worker takes a job in, another one is asked for it
+        if settings.jobs is None:  # the worker that is asked for a job may not have taken it in
             settings = settings.model_copy(update={"jobs": Path(folder) / "jobs.sqlite"})
         settings.to_environment()
         factory = "scrawl.serve.run:worker"

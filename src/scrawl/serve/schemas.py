@@ -26,7 +26,9 @@ class Answer(BaseModel):
     text: str
     confidence: float = Field(ge=0, le=1)
     rejected: bool = Field(description="Whether no digit is given.")
-    reason: str | None = Field(description="Why none is: blank, not a digit, unsure.")
+    reason: str | None = Field(
+        description="Why none is: blank, several digits, not a digit, unsure."
+    )
     probabilities: list[float] = Field(description="Of the digits 0 to 9.")
     box: Box | None = Field(description="Of the ink; null on a blank picture.")
     note: str | None = Field(description="How the picture was opened, as of an animation.")

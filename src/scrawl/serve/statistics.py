@@ -18,7 +18,7 @@ class Statistics:
         fail_ns: The same of those refused.
         calls: Calls of the network.
         images: Images that they read.
-        compute_ns: Nanoseconds of the calls, each as often as requests shared it.
+        compute_ns: Nanoseconds of the calls; one that several requests shared counts for each.
         last: When a request was answered last, in milliseconds since 1970; 0 if never.
     """
 

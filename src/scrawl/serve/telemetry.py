@@ -45,7 +45,7 @@ class Telemetry:
             "scrawl_batch_size", "Digits a call of the network.", buckets=_SIZES, registry=registry
         )
         self.digits = Counter(
-            "scrawl_digits", "Digits read, kept or rejected.", ["outcome"], registry=registry
+            "scrawl_digits", "Digits read, kept or uncertain.", ["outcome"], registry=registry
         )
         self.corrections = Counter("scrawl_corrections", "Pictures kept.", registry=registry)
         self.held = Gauge(
@@ -64,7 +64,7 @@ class Telemetry:
 
     def read(self, uncertain: int, kept: int) -> None:
         """Counts digits."""
-        self.digits.labels("rejected").inc(uncertain)
+        self.digits.labels("uncertain").inc(uncertain)
         self.digits.labels("kept").inc(kept)
 
     def page(self) -> bytes:
@@ -76,7 +76,7 @@ class Telemetry:
         return generate_latest(together)
 
     def close(self) -> None:
-        """Ends the part that this process has in metrics summed over running workers."""
+        """Takes what this worker holds out of the metrics that are summed over running workers."""
         if SHARED in os.environ:
             processes.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 

@@ -215,7 +215,7 @@ def _images(tensor: NDArray[Any], info: BundleInfo) -> UInt8:
         if flat.size and flat.max() > top:
             raise RefusalError(400, f"{INPUT}: expected 0 to {top}, received {flat.max()}")
         return flat
-    if flat.size and not (flat.min() >= 0 and flat.max() <= 1):  # which NaN is not, either
+    if flat.size and not (flat.min() >= 0 and flat.max() <= 1):  # NaN fails this, too
         raise RefusalError(400, f"{INPUT}: expected FP32 from 0 to 1, received others")
     return np.rint(flat * top).astype(np.uint8)
 

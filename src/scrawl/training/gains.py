@@ -58,7 +58,7 @@ def _started_from(start: str) -> DigitReader | None:
         return None
     try:
         return DigitReader.load(READER if start == BUNDLED else Path(start))
-    except ScrawlError:  # a run that was interrupted has weights, and no bundle yet
+    except ScrawlError:  # a run that was interrupted has weights but no bundle yet
         return None
 
 

@@ -17,8 +17,8 @@ SHIFTS = ((0, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))
 class Augmented(keras.layers.Layer):  # type: ignore[misc]
     """Where nothing is learnt, every picture moved by each of ``SHIFTS``, one copy below the other.
 
-    Pooling by two puts a picture and the same a pixel further into different cells; what hangs on
-    that goes away in the mean over both.
+    Pooling by two parts the pixels of a picture otherwise when it is moved by one; what an answer
+    owes to that goes away in the mean over the copies.
 
     Pictures have shape ``(n, height, width, channels)``, the result ``(5 n, ...)``; while
     training, the pictures themselves.
@@ -34,7 +34,7 @@ class Augmented(keras.layers.Layer):  # type: ignore[misc]
         return ops.concatenate(moved, axis=0)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The same; how many pictures there are is not known."""
+        """The same shape, with any number of pictures."""
         return shape
 
 
@@ -50,5 +50,5 @@ class MeanOfAugmented(keras.layers.Layer):  # type: ignore[misc]
         return ops.mean(copies, axis=0)
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The same; Keras would find it by a number of rows that five does not divide."""
+        """The same shape; Keras would try it with a number of rows that five does not divide."""
         return shape

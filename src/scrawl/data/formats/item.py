@@ -25,7 +25,7 @@ class Item:
         split: ``"train"`` or ``"test"`` where the source says so, else empty.
         rows: Whether the picture is a row of a data set: pixels of one size, ink high, to be
             taken as they are.
-        listed: Whether somebody wrote the label down; that of a folder may be no label at all.
+        listed: Whether somebody wrote the label down; the name of a folder may be no label at all.
     """
 
     picture: Picture

@@ -1,4 +1,4 @@
-"""One epoch of what people bring, after it was normalised as MNIST was."""
+"""One epoch of pictures like those that people bring, normalised as MNIST's are."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from scrawl.training.synthesis.sign_forms import LETTER_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, ink, pens, written
 from scrawl.training.synthesis.warp import affine, elastic
 
-_TURNS: dict[int, tuple[int, ...]] = {  # digits that a turn or a mirror makes into none
+_TURNS: dict[int, tuple[int, ...]] = {  # digits that, turned or mirrored, are digits no more
     cv2.ROTATE_90_CLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
     cv2.ROTATE_90_COUNTERCLOCKWISE: (1, 2, 3, 4, 5, 6, 7, 8, 9),
     cv2.ROTATE_180: (3, 4, 7),

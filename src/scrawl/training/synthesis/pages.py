@@ -19,7 +19,8 @@ LOW, HIGH = 14.0, 50.0
 
 _ROOM = 4.0  # pixels below HIGH: hands vary, and a line of the tallest must still be readable
 _SMALL, _LARGE = (3.5, 8.5), (75.0, 260.0)
-"""Heights that another scale reads, clear of LOW and HIGH: what lies between is never asked."""
+"""Heights that another scale reads, well away from LOW and HIGH: of what lies between either answer
+would do, and neither is trained."""
 
 # What is on a strip: a number drawn from 0 to 1 is below one of these. Beyond the last there is
 # only what another scale reads. Lines come most, for people send most of them; grids are forms.

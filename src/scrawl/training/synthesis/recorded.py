@@ -13,7 +13,7 @@ from scrawl.training.synthesis.hands import Ink
 _TALL = 44  # pixels of the longer side of a glyph
 _POINTS = 24  # of a stroke that are drawn, about
 _PEN = 4.0  # pixels of the middle pen, a tenth of a digit's height
-_PENS = 0.75  # of its logarithm, to the finest and to the broadest
+_PENS = 0.75  # by which the logarithm of a pen's width is less, or more, than the middle one's
 _WIDEST = 2.5  # widths of a glyph in its heights from which on its recording is at fault
 
 

@@ -7,6 +7,22 @@ import numpy as np
 
 from scrawl.arrays import Float32, UInt8
 
+# Shares of pages; ranges stand where they are drawn from.
+_TEXTURED = 0.45  # on paper with a pattern or fibres
+_UNEVEN = 0.3  # whose ink is darker in some places than in others
+_SHADED = 0.35
+_JPEG, _TWO_VALUES = 0.2, 0.12  # the second, of the rest, as a scanner's text mode has it
+_RULED, _GRIDDED, _BOXED, _LETTERED = 0.22, 0.32, 0.4, 0.46  # up to these; beyond, nothing
+_FEW_RULES = 0.35  # of the ruled ones: one rule, or two close by, as on a cheque
+_DOTTED = 0.2  # of them
+_COMB = 0.4  # of the boxes
+_FALLING = 0.6  # of the shaded ones: light that falls off; the rest have the edge of a shadow
+_COARSE, _BLURRED, _NOISY = 0.3, 0.4, 0.6  # the second of the rest
+
+_PALEST = 0.22  # of its paper's light, that ink takes away at least: a person sees it
+_FAINTEST = 0.45  # of it, that a paper's pattern takes at most: ink shows on it
+_READABLE = 11  # pixels of a digit's height, that a coarse picture leaves of it
+
 
 def photographed(ink: Float32, print_: Float32, rng: np.random.Generator, height: float) -> UInt8:
     """A page as a scanner or a camera sees it.
@@ -22,22 +38,22 @@ def photographed(ink: Float32, print_: Float32, rng: np.random.Generator, height
     """
     shape = ink.shape
     page = np.full(shape, rng.uniform(0.45, 1.0) ** 0.5, np.float32)
-    if rng.random() < 0.45:
+    if rng.random() < _TEXTURED:
         page *= 1 - _texture(shape, rng)
     page *= 1 - print_ * np.float32(rng.uniform(0.1, 0.95))
     dark = np.full(shape, 1 - np.exp(-rng.gamma(3.0, 0.6)), np.float32)  # of pencil, pen, marker
-    if rng.random() < 0.3:
+    if rng.random() < _UNEVEN:
         dark *= _clouds(shape, rng, 0.5, 1.1)
-    page *= 1 - np.minimum(ink * np.maximum(dark, np.float32(0.22)), 1)
-    if rng.random() < 0.35:
+    page *= 1 - np.minimum(ink * np.maximum(dark, np.float32(_PALEST)), 1)
+    if rng.random() < _SHADED:
         page *= _light(shape, rng)
     page = _seen(page * 255, rng, height)
     grey = np.clip(page, 0, 255).astype(np.uint8)
-    if rng.random() < 0.2:
+    if rng.random() < _JPEG:
         quality = int(rng.integers(25, 90))
         _, code = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
         grey = np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE), np.uint8)
-    elif rng.random() < 0.12:  # a scanner's text mode, a drawing program
+    elif rng.random() < _TWO_VALUES:
         low = float(np.median(grey)) * rng.uniform(0.7, 0.93)
         grey = np.where(grey < low, np.uint8(0), np.uint8(255))
     return grey
@@ -53,13 +69,13 @@ def printed(shape: tuple[int, int], rng: np.random.Generator, height: float) -> 
     """
     sheet = np.zeros(shape, np.uint8)
     kind = rng.random()
-    if kind < 0.22:
+    if kind < _RULED:
         _rules(sheet, rng, height)
-    elif kind < 0.32:
+    elif kind < _GRIDDED:
         _grid(sheet, rng, height * rng.uniform(0.25, 0.7), height * rng.uniform(0.25, 0.7))
-    elif kind < 0.4:
+    elif kind < _BOXED:
         _box(sheet, rng, height)
-    elif kind < 0.46:
+    elif kind < _LETTERED:
         _small_print(sheet, rng, height)
     return sheet.astype(np.float32) / np.float32(255)
 
@@ -87,13 +103,13 @@ def _rules(sheet: UInt8, rng: np.random.Generator, height: float) -> None:
     rows, columns = sheet.shape
     pen, tilt = _pen(rng), rng.normal(0, 0.01) * columns
     step = height * rng.uniform(1.0, 2.4)
-    if rng.random() < 0.35:  # one alone, or two close by, as on a cheque
+    if rng.random() < _FEW_RULES:
         starts = rng.uniform(0, rows) + np.arange(rng.integers(1, 3)) * rng.uniform(2, 6)
     else:
         starts = np.arange(rng.uniform(0, step), rows, step)
     for y in starts.tolist():
         _line(sheet, (0, y), (columns, y + tilt), pen)
-    if rng.random() < 0.2:  # dotted
+    if rng.random() < _DOTTED:
         sheet[:, np.arange(columns) % int(rng.integers(3, 9)) < 2] = 0
 
 
@@ -118,7 +134,7 @@ def _box(sheet: UInt8, rng: np.random.Generator, height: float) -> None:
         ((x0, y1), (x0, y0)),
     ):
         _line(sheet, a, b, pen)
-    if rng.random() < 0.4:  # a comb
+    if rng.random() < _COMB:
         for x in np.arange(x0, x1, height * rng.uniform(0.7, 1.1)).tolist():
             _line(sheet, (x, y1 - (y1 - y0) * rng.choice([0.3, 1.0])), (x, y1), pen)
 
@@ -132,7 +148,7 @@ def _small_print(sheet: UInt8, rng: np.random.Generator, height: float) -> None:
 
 
 def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Float32:
-    """Security print: waves of fine lines; or fibre. At most as dark as 0.45."""
+    """Security print: waves of fine lines; or fibre."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     texture = np.zeros(shape, np.float32)
     for _ in range(int(rng.integers(1, 4))):
@@ -144,7 +160,7 @@ def _texture(shape: tuple[int, int], rng: np.random.Generator) -> Float32:
         lines = np.sin(across * np.float32(2 * np.pi / rng.uniform(2.5, 9)))
         sharp = np.float32(rng.uniform(0, 0.7))
         texture += np.clip((lines - sharp) / (1 - sharp), 0, 1) * np.float32(rng.uniform(0.03, 0.2))
-    return np.minimum(texture, np.float32(0.45))
+    return np.minimum(texture, np.float32(_FAINTEST))
 
 
 def _clouds(shape: tuple[int, int], rng: np.random.Generator, low: float, high: float) -> Float32:
@@ -155,7 +171,7 @@ def _clouds(shape: tuple[int, int], rng: np.random.Generator, low: float, high: 
 
 def _light(shape: tuple[int, int], rng: np.random.Generator) -> Float32:
     """Light that falls off, or the edge of a shadow."""
-    if rng.random() < 0.6:
+    if rng.random() < _FALLING:
         return _clouds(shape, rng, rng.uniform(0.35, 0.9), 1.0)
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     angle, soft = rng.uniform(0, 2 * np.pi), rng.uniform(2, 40)
@@ -169,18 +185,18 @@ def _light(shape: tuple[int, int], rng: np.random.Generator) -> Float32:
 def _seen(page: Float32, rng: np.random.Generator, height_: float) -> Float32:
     """Lens and sensor: low resolution, blur, noise."""
     height, width = page.shape
-    if rng.random() < 0.3:
-        part = max(rng.uniform(0.4, 0.9), min(11 / height_, 0.95))
+    if rng.random() < _COARSE:
+        part = max(rng.uniform(0.4, 0.9), min(_READABLE / height_, 0.95))
         size = (max(8, round(width * part)), max(8, round(height * part)))
         page = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
         page = _noisy(page, rng)
         return np.asarray(cv2.resize(page, (width, height), interpolation=cv2.INTER_LINEAR))
-    if rng.random() < 0.4:
+    if rng.random() < _BLURRED:
         page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, min(1.6, 0.05 * height_)))
     return _noisy(page, rng)
 
 
 def _noisy(page: Float32, rng: np.random.Generator) -> Float32:
-    if rng.random() < 0.6:
+    if rng.random() < _NOISY:
         page = page + rng.standard_normal(page.shape, np.float32) * np.float32(rng.gamma(1.5, 3.0))
     return page

@@ -86,9 +86,9 @@ class ClassifierTraining(Training):
         """The facts with odds, temperature and threshold, from rows that were not trained on.
 
         The temperature is that of the held-out rows as they are; the threshold keeps ``KEEP`` of
-        the digits among the same rows augmented, held-out hands among them. A network that knows no
-        other class than those of its data has nothing to reject by: its facts stay as they are,
-        except that a temperature takes back the doubt that smoothed labels taught it.
+        the digits among the same rows augmented, held-out hands among them. A network without a
+        class for what is no digit gets no odds and no threshold; only where labels were smoothed, a
+        temperature takes back the doubt that this taught it.
         """
         if not self.augmenter.extra_classes or not len(self.held_out[0]):
             return self.sharpened(model, info) if self.recipe.label_smoothing else info
@@ -103,7 +103,7 @@ class ClassifierTraining(Training):
     def sharpened(self, model: keras.Model, info: BundleInfo) -> BundleInfo:
         """The facts with a temperature, from rows augmented as in no epoch.
 
-        They are held-out rows. Where there are none, they are some that were trained on: of those
+        They are held-out rows or, where none were held out, rows that were trained on, of which
         the network is a little too sure.
         """
         rows = self.held_out if len(self.held_out[0]) else self.rows

@@ -151,7 +151,7 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
     count = ops.cumsum(ops.cast(new, "int32"), 1)
     wanted = ops.cast(y_true, "int32")
     length = ops.sum(ops.cast(wanted > 0, "int32"), 1)
-    # What is written at the place that each new character takes; behind the end, what nothing is.
+    # What is written at the place of each new character; behind the end of the text, nothing.
     place = ops.minimum(ops.maximum(count - 1, 0), wanted.shape[1] - 1)
     there = ops.take_along_axis(wanted, place, 1)
     alike = ops.logical_or(there == ops.cast(best, "int32"), ops.logical_not(new))
