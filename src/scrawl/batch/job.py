@@ -93,8 +93,8 @@ def _pages(job: Job, options: Mapping[str, Any], **how: Any) -> Way:
 
 
 def _one(job: Job, options: Mapping[str, Any]) -> Way:
-    from scrawl.digit_reader import BATCH, ENOUGH
     from scrawl.one_digit import OneDigitReader
+    from scrawl.single_reader import BATCH, ENOUGH
 
     reader = OneDigitReader.load(job.model, **options)
 
