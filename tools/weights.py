@@ -1,11 +1,12 @@
 """Makes the weights that scrawl carries anew: trains their recipes and puts them where they ship.
 
-    python tools/weights.py [reader] [pages] [--runs runs/weights] [--precision mixed_bfloat16]
+    python tools/weights.py [NAME ...] [--runs runs/weights] [--precision mixed_bfloat16]
 
 One chain from the data sets to ``src/scrawl/weights``: a recipe is trained into ``--runs/NAME``, or
 goes on there after its last whole epoch; the run is looked over; its model, its card and, where
 ``--from bundled`` starts from it, its network for Keras are copied. A run that is complete is only
-copied. What a card says from its first heading ``## `` on is written by hand, and stays.
+copied. What a card says from its first heading ``## `` on is written by hand, and stays. The
+detector is then written once more with 8 bits, which the name ``pages-int8`` does by itself.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from scrawl import weights
+from scrawl import data, weights
 from scrawl.bundle import CLASSIFY, DETECT
 from scrawl.errors import ModelError, ScrawlError
 from scrawl.files import write_text, writing
 from scrawl.network import Network
 from scrawl.training import recipes, resume, train
+from scrawl.training.feeder import epoch_rows
+from scrawl.training.quantise import quantise
 from scrawl.training.recipe import PRECISIONS, Recipe
 from scrawl.training.run import Run
 
@@ -33,6 +36,13 @@ MADE = {
     "pages": (weights.PAGES, DETECT),
 }
 """Each recipe's file, and the task that it must have."""
+
+INT8 = weights.PAGES_INT8.stem
+"""The name of the detector in 8 bits, which is made from the carried one in float32."""
+
+_CALIBRATION = 6000
+"""Training rows with whose digits the strips are written that its ranges are taken from; an eighth
+as many strips."""
 
 STARTED_FROM = ("reader",)
 """Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it."""
@@ -115,24 +125,40 @@ def _for_keras(run: Run, path: Path) -> None:
         in_float32(load_checkpoint(run.checkpoint, optimizer=False)).save(aside)
 
 
+def make_int8() -> None:
+    """Writes the carried detector with 8 bits, its ranges from strips that scrawl synthesises."""
+    recipe = recipes.get(weights.PAGES.stem)
+    mnist = data.load(recipe.data)
+    rows = mnist.x_train[:_CALIBRATION], mnist.y_train[:_CALIBRATION]
+    strips, _ = epoch_rows(recipe, rows, 0)
+    quantise(weights.PAGES, strips, weights.PAGES_INT8)
+
+
 def main() -> None:
     """Makes the weights that are named; all without a name."""
+    names = [*MADE, INT8]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MADE)}; all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; all")
     parser.add_argument("--runs", type=Path, default=RUNS, metavar="FOLDER")
     parser.add_argument("--precision", choices=PRECISIONS, default=PRECISION)
     arguments = parser.parse_args()
-    for name in arguments.names or MADE:
-        if name not in MADE:
-            parser.error(f"expected {' or '.join(MADE)}, received {name}")
+    for name in arguments.names:
+        if name not in names:
+            parser.error(f"expected {', '.join(names)}, received {name}")
+    wanted = arguments.names or names
     try:
-        for name in arguments.names or MADE:
+        for name in wanted:
+            if name not in MADE:
+                continue
             path, task = MADE[name]
             recipe = recipes.get(name).change({"precision": arguments.precision})
             run = make(recipe, arguments.runs, path, task)
             score = run.metrics()["test"]["accuracy"]
             print(f"{path}: {path.stat().st_size:,} bytes, test accuracy {score:.2%}")
             print(f"{path.with_suffix('.md')}: look over what stands below its first heading")
+        if {weights.PAGES.stem, INT8} & set(wanted):
+            make_int8()
+            print(f"{weights.PAGES_INT8}: {weights.PAGES_INT8.stat().st_size:,} bytes")
     except ScrawlError as error:
         raise SystemExit(f"weights: {error}") from None
 

@@ -1,5 +1,6 @@
 """What the detector's output says, and what becomes of overlaps."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,7 +10,7 @@ from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector, decode
 from scrawl.pages.grid import CHANNELS, CLASSES, UNIT
 from scrawl.pages.suppression import company, iou, non_maximum_suppression
-from scrawl.weights import PAGES, READER
+from scrawl.weights import PAGES, PAGES_INT8, READER, pages_for
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,23 @@ def test_a_model_of_the_other_kind_is_refused():
         Detector(READER)
     with pytest.raises(ModelError, match="expected a model of single digits"):
         DigitReader.load(PAGES)
+
+
+def test_with_8_bits_it_finds_the_same(detector):
+    ink = np.zeros((96, 240), np.uint8)
+    cv2.putText(ink, "2 7,5 0 34", (8, 64), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 3, cv2.LINE_AA)
+    plain, small = (non_maximum_suppression(d.find(ink)) for d in (detector, Detector(PAGES_INT8)))
+    sure = plain.confidence > 0.5
+    assert sure.sum() >= 6
+    for box, said in zip(plain.boxes[sure], plain.probabilities[sure].argmax(1), strict=True):
+        same = small.only(np.abs(small.boxes - box).max(1) < 3)
+        assert said in same.probabilities.argmax(1)
+
+
+def test_a_processor_gets_8_bits_and_any_other_device_floats():
+    assert pages_for("cpu") == PAGES_INT8
+    assert pages_for("cuda") == PAGES
+    assert Detector(PAGES_INT8).info.recipe == Detector(PAGES).info.recipe == "pages"
 
 
 def found(*boxes_and_confidence):

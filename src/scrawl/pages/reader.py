@@ -23,7 +23,7 @@ from scrawl.pages.suppression import non_maximum_suppression
 from scrawl.pages.table import Table
 from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import read_whole
-from scrawl.weights import PAGES
+from scrawl.weights import pages_for
 
 _TRIED = 640  # long side in pixels up to which both polarities are tried
 
@@ -87,7 +87,8 @@ class PageReader:
             InputError: The threshold is not in [0, 1], there is no such device, or the models read
                 different alphabets.
         """
-        detector = Detector(PAGES if model is None else model, device=device, threads=threads)
+        model = pages_for(device) if model is None else model
+        detector = Detector(model, device=device, threads=threads)
         digits = DigitReader.load(reader, device=device, threads=threads)
         whole = None if lines is None else LineReader(lines, device=device, threads=threads)
         return cls(detector, digits, threshold, whole)

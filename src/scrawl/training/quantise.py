@@ -1,4 +1,4 @@
-"""A bundle with weights and activations of 8 bits, for microcontrollers and small files.
+"""A bundle with weights and activations of 8 bits: a small file, and quick to run.
 
 After training, by ONNX Runtime's static quantisation: a scale for each channel of a weight, one for
 each activation from what it is on training pictures (B. Jacob et al., "Quantization and training of
@@ -17,7 +17,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from scrawl import preprocess
 from scrawl.arrays import Float32, UInt8
-from scrawl.bundle import CLASSIFY
+from scrawl.bundle import CLASSIFY, DETECT
+from scrawl.errors import ModelError
 from scrawl.files import writing
 from scrawl.network import Network
 from scrawl.training.bundling import seal
@@ -27,50 +28,63 @@ ROWS = 2000
 
 _BATCH = 50
 
+_ACTIVATIONS = {CLASSIFY: QuantType.QInt8, DETECT: QuantType.QUInt8}
+"""Signed activations are what microcontrollers take; the detector runs on large processors, whose
+VNNI multiplies unsigned activations by signed weights: two thirds of the time that signed take."""
+
 
 def quantise(source: Path, images: UInt8, path: Path) -> int:
     """Writes a bundle of float32 as one of int8.
 
-    Its softmax stays in float32: 256 steps are too few for a confidence.
+    What says the answer stays in float32: 256 steps are too few for a confidence. It is the softmax
+    of a model of single digits, and the last convolution of a detector.
 
     Args:
-        source: The bundle.
-        images: uint8 ``(n, H, W)`` of the network's own form, such as training rows: the ranges of
-            activations are taken from them.
+        source: The bundle: of single digits, or a detector.
+        images: uint8 ``(n, H, W)`` of the network's own form, such as training rows or strips: the
+            ranges of activations are taken from them.
         path: The ``.onnx`` file to write.
 
     Returns:
         Bytes of weights and biases in it.
 
     Raises:
-        ModelError: The bundle is damaged, or for another task than single digits.
+        ModelError: The bundle is damaged, or reads lines.
         InputError: The file cannot be written.
     """
-    network = Network(source, task=CLASSIFY)
+    network = Network(source)
     info = network.info
-    shape = (-1, *(size or 1 for size in network.input_shape[1:]))
+    if info.task not in _ACTIVATIONS:
+        raise ModelError(f"{source}: expected a model of single digits or pages, to make it int8")
+    sizes = zip(network.input_shape[1:], (*images.shape[1:], 1), strict=False)
+    tensor = preprocess.to_tensor(images, info.pixel_max)
     with tempfile.TemporaryDirectory() as folder, writing(path) as aside:
         plain, quantised = Path(folder) / "plain.onnx", Path(folder) / "int8.onnx"
         quant_pre_process(source, plain, skip_symbolic_shape=True)
-        kept = [node.name for node in onnx.load(plain).graph.node if node.op_type == "Softmax"]
         quantize_static(
             plain,
             quantised,
-            _Batches(
-                network.input_name, preprocess.to_tensor(images, info.pixel_max).reshape(shape)
-            ),
+            _Batches(network.input_name, tensor.reshape(-1, *(known or own for known, own in sizes))),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
-            activation_type=QuantType.QInt8,
+            activation_type=_ACTIVATIONS[info.task],
             weight_type=QuantType.QInt8,
             # 7 of the 8 bits: where a processor has no VNNI, ONNX Runtime adds pairs of products
             # in 16 bits, and those of 8-bit weights overflow.
             reduce_range=True,
-            nodes_to_exclude=kept,
+            nodes_to_exclude=_answering(plain, info.task),
         )
         graph = onnx.load(quantised)
         aside.write_bytes(seal(graph, info))
     return sum(onnx.numpy_helper.to_array(weights).nbytes for weights in graph.graph.initializer)
+
+
+def _answering(model: Path, task: str) -> list[str]:
+    """The names of the nodes that stay in float32."""
+    nodes = onnx.load(model).graph.node
+    if task == DETECT:
+        return [[node.name for node in nodes if node.op_type == "Conv"][-1]]
+    return [node.name for node in nodes if node.op_type == "Softmax"]
 
 
 class _Batches(CalibrationDataReader):  # type: ignore[misc]

@@ -7,3 +7,15 @@ READER = Path(__file__).parent / "reader.onnx"
 
 PAGES = Path(__file__).parent / "pages.onnx"
 """Finds digits and marks on whole pictures."""
+
+PAGES_INT8 = PAGES.with_name("pages-int8.onnx")
+"""The same network with weights and activations of 8 bits: a third of the processor's time."""
+
+
+def pages_for(device: str) -> Path:
+    """The file of the detector that suits a device.
+
+    Processors multiply 8 bits quicker than floats, with VNNI or without; other devices have float32
+    as their own and no use for a graph of 8 bits.
+    """
+    return PAGES_INT8 if device == "cpu" else PAGES
