@@ -64,7 +64,9 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
         quantize_static(
             plain,
             quantised,
-            _Batches(network.input_name, tensor.reshape(-1, *(known or own for known, own in sizes))),
+            _Batches(
+                network.input_name, tensor.reshape(-1, *(known or own for known, own in sizes))
+            ),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=_ACTIVATIONS[info.task],
