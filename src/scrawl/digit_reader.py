@@ -16,7 +16,7 @@ from scrawl.bundle import CLASSIFY, NOT_A_DIGIT
 from scrawl.errors import InputError
 from scrawl.network import Network
 from scrawl.prediction import SEEN, SEVERAL, UNSURE, Prediction
-from scrawl.single_reader import BATCH, Model, SingleReader
+from scrawl.single_reader import BATCH, ModelFile, SingleReader
 from scrawl.weights import READER
 
 LONE = 0.5
@@ -39,7 +39,7 @@ class DigitReader(SingleReader):
 
     @classmethod
     def _opened(
-        cls, model: Model | None, threshold: float | None, device: str, threads: int | None
+        cls, model: ModelFile | None, threshold: float | None, device: str, threads: int | None
     ) -> Self:
         model = READER if model is None else model
         return cls(Network(model, task=CLASSIFY, device=device, threads=threads), threshold)

@@ -19,7 +19,7 @@ from scrawl.arrays import Box, Float64, UInt8
 from scrawl.bundle import DIGITS, NOT_A_DIGIT
 from scrawl.digit_reader import DigitReader, find
 from scrawl.prediction import BLANK, SEVERAL, UNSURE, Prediction
-from scrawl.single_reader import Model, SingleReader
+from scrawl.single_reader import ModelFile, SingleReader
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -67,7 +67,7 @@ class OneDigitReader(SingleReader):
 
     @classmethod
     def _opened(
-        cls, model: Model | None, threshold: float | None, device: str, threads: int | None
+        cls, model: ModelFile | None, threshold: float | None, device: str, threads: int | None
     ) -> Self:
         digits = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
 

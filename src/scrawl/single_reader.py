@@ -11,7 +11,7 @@ from typing import Self
 from scrawl import images
 from scrawl.prediction import Prediction
 
-Model = str | os.PathLike[str]
+ModelFile = str | os.PathLike[str]
 """A run folder or an ``.onnx`` file."""
 
 ENOUGH = 1000
@@ -28,7 +28,7 @@ class SingleReader(ABC):
     @classmethod
     def load(
         cls,
-        model: Model | None = None,
+        model: ModelFile | None = None,
         *,
         threshold: float | None = None,
         device: str = "cpu",
@@ -79,7 +79,7 @@ class SingleReader(ABC):
     @classmethod
     @abstractmethod
     def _opened(
-        cls, model: Model | None, threshold: float | None, device: str, threads: int | None
+        cls, model: ModelFile | None, threshold: float | None, device: str, threads: int | None
     ) -> Self:
         """What `load` gives."""
 

@@ -1,4 +1,4 @@
-"""The OpenAPI description: there, offline, and and the service is as it says."""
+"""The OpenAPI description: there, offline, and the service is as it says."""
 
 import re
 import subprocess

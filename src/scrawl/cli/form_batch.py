@@ -83,7 +83,7 @@ class Batch:
 
 def _note(row: Row) -> None:
     """Tells a person what to look at."""
-    from scrawl.forms.reading import UNSURE
+    from scrawl.forms.reading import DOUBTED
 
     if row.reading is None:
         typer.echo(f"scrawl: {row.error}", err=True)
@@ -100,7 +100,7 @@ def _note(row: Row) -> None:
         return
     for item in row.uncertain:
         text = item.text or ("blank" if item.blank else "nothing")
-        why = "" if item.reason in (None, UNSURE) else f", {item.reason}"
+        why = "" if item.reason in (None, DOUBTED) else f", {item.reason}"
         typer.echo(
             f"check: {row.name}: field {item.name}: {text} ({item.confidence:.0%}){why}", err=True
         )

@@ -15,7 +15,7 @@ from scrawl.forms.doubts import SIDES, doubt, quads
 from scrawl.forms.form import Form, Region
 from scrawl.forms.guesses import outline
 from scrawl.forms.mesh import meshes
-from scrawl.forms.reading import DOUBTFUL, LAID, SURE, UNSURE, FieldReading, FormReading
+from scrawl.forms.reading import DOUBTED, DOUBTFUL, LAID, SURE, FieldReading, FormReading
 from scrawl.forms.reference import Reference
 from scrawl.forms.samples import Evidence, project, turned
 from scrawl.forms.written import Answer
@@ -148,7 +148,7 @@ class Laying:
         doubt = answer.confidence < answer.threshold
         reason = None
         if doubt or self.reason is not None:
-            reason = answer.reason or (UNSURE if doubt else LAID)
+            reason = answer.reason or (DOUBTED if doubt else LAID)
         return FieldReading(
             name,
             answer.text,

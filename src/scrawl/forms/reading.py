@@ -16,7 +16,7 @@ UNREADABLE = "?"
 SURE, DOUBTFUL = "sure", "doubtful"
 """How surely a form lies where its fields were read."""
 
-UNSURE, LAID = "is not sure", "may lie elsewhere"
+DOUBTED, LAID = "is not sure", "may lie elsewhere"
 """Why a field is uncertain: its digits, or where the form lies."""
 
 

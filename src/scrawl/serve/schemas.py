@@ -29,6 +29,7 @@ class Answer(BaseModel):
     reason: str | None = Field(
         description="Why none is: blank, several digits, not a digit, unsure."
     )
+    several: str = Field(description="The digits from the left, where they are several.")
     probabilities: list[float] = Field(description="Of the digits 0 to 9.")
     box: Box | None = Field(description="Of the ink; null on a blank picture.")
     note: str | None = Field(description="How the picture was opened, as of an animation.")
