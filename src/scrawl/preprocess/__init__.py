@@ -7,9 +7,9 @@ decides which of that ink is the one digit, and gives it normalised. `normalise`
 brings the ink of one digit to 28×28 exactly as MNIST's makers did, and `to_tensor` makes the
 array that a network reads.
 
-Each step has a room: `ink` (colour, polarity, light, contrast), `paper` (a sheet on a table),
-`lines` (ruled paper), `components` (frames, specks, neighbours, parts of a broken digit),
-`pieces` (several digits side by side),
+Each step has a room: `blocks` (pictures of few, large pixels), `flat` (drawings), `ink` (colour,
+polarity, light, contrast), `paper` (a sheet on a table), `lines` (ruled paper), `components`
+(frames, specks, neighbours, parts of a broken digit), `pieces` (several digits side by side),
 `digit` (all of these, in order) and `normalise`. Their docstrings name their sources.
 
 Data that is already 28×28 goes through `to_tensor` alone.
@@ -23,6 +23,7 @@ from scrawl.preprocess.normalise import normalise, to_tensor
 from scrawl.preprocess.pieces import Piece
 
 VERSION = "1"
-"""Names this step in every exported model; a change in what it gives is a new version."""
+"""Names the normalisation that a model was trained behind, in every exported model: what
+`normalise` and `to_tensor` give. How ink is found may get better without a new version."""
 
 __all__ = ["VERSION", "DigitInk", "Piece", "find_digit", "normalise", "to_tensor"]

@@ -9,6 +9,7 @@ import numpy as np
 
 from scrawl.arrays import Box, Float32, UInt8
 from scrawl.pixels import median, shrink
+from scrawl.preprocess.blocks import resized
 from scrawl.preprocess.components import choose
 from scrawl.preprocess.flat import FlatInk, flat_ink
 from scrawl.preprocess.ink import contrast_channel, ink_of, luminance, thinness
@@ -75,6 +76,15 @@ def find_digit(image: UInt8) -> DigitInk | None:
     Returns:
         The digit, or None if there is no ink.
     """
+    better = resized(image)
+    if better is not None:
+        found = _found(better.image)
+        return found and replace(found, box=better.in_own_pixels(found.box))
+    return _found(image)
+
+
+def _found(image: UInt8) -> DigitInk | None:
+    """The one digit of a picture, a small one looked at more closely."""
     found = _look(image, (0, 0), image.shape[:2])
     if found is None or max(image.shape[:2]) <= _WORKING:
         return found
