@@ -94,3 +94,10 @@ def test_soft_strokes_are_left_as_they_are() -> None:
     photo = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
     for picture in (drawing, 255 - drawing, drawing[:1], photo, np.zeros((90, 90), np.uint8)):
         assert resized(picture) is None
+
+
+def test_steps_that_few_rows_show_and_the_whole_does_not() -> None:
+    paper = np.random.default_rng(0).integers(0, 256, (150, 150), dtype=np.uint8)
+    paper[::4, ::4] = 235  # the rows and columns that are looked at first
+    paper[40:60, ::4] = paper[::4, 40:60] = 20
+    assert resized(paper) is None

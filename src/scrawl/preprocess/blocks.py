@@ -100,6 +100,8 @@ def _squares(image: UInt8) -> tuple[Int64, Int64] | None:
         if len(sampled) < 2 or (np.diff(sampled) == 1).any():
             return None  # two steps side by side: a soft edge
     down, across = _steps(image), _steps(image.swapaxes(0, 1))
+    if min(len(down), len(across)) < 2:
+        return None
     for edges in _grids(image.shape[:2], down, across):
         if all(_FEWEST // 2 < len(e) <= _MOST for e in edges) and _alike(image, *edges):
             return edges
