@@ -32,7 +32,7 @@ test: install  ## Install and run the tests
 
 check: BACKENDS = jax torch
 check: STRICT = 1
-check: test lint docs versions  ## All that CI runs: tests on every backend, lint, docs, versions
+check: test lint versions  ## All that CI runs: tests on every backend, with the site; lint, versions
 
 lint: install  ## Lint, format, types, declared dependencies
 	$(BIN)/ruff check .
