@@ -24,9 +24,3 @@ def test_a_heading_has_a_blank_line_before_and_after():
 
 def test_lines_are_short():
     assert not [line for line in LOG.read_text("utf-8").splitlines() if len(line) >= 100]
-
-
-def test_headings_stand_apart():
-    lines = LOG.read_text("utf-8").splitlines()
-    places = [place for place, line in enumerate(lines) if line.startswith("#") and place]
-    assert not [lines[i] for i in places if lines[i - 1] or lines[i + 1]]
