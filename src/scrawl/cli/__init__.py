@@ -53,13 +53,14 @@ def _app(wanted: str | None = None) -> typer.Typer:
 
 
 def _add_others(app: typer.Typer) -> None:
-    from scrawl.cli import batch, data, evaluate, form, models, recipes, serve, train
+    from scrawl.cli import batch, data, evaluate, form, models, recipes, serve, sweep, train
 
     app.add_typer(form.app, name="form")
     app.add_typer(data.app, name="data")
     for command in (
         recipes.recipes,
         train.train,
+        sweep.sweep,
         models.predict,
         evaluate.evaluate,
         models.compare,

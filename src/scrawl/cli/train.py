@@ -166,16 +166,26 @@ def _stopped(name: str | None, folder: Path) -> Exception:
 def _changes(
     epochs: int | None, batch_size: int | None, seed: int | None, settings: list[str]
 ) -> dict[str, object]:
-    from scrawl.errors import InputError
-
     named = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
     changes: dict[str, object] = {key: v for key, v in named.items() if v is not None}
-    for setting in settings:
+    return changes | settings_of("--set", settings)
+
+
+def settings_of(option: str, given: list[str]) -> dict[str, object]:
+    """What ``KEY=VALUE`` says, given several times.
+
+    Raises:
+        InputError: One has no equals sign.
+    """
+    from scrawl.errors import InputError
+
+    found: dict[str, object] = {}
+    for setting in given:
         key, equals, value = setting.partition("=")
         if not equals:
-            raise InputError(f"--set: expected KEY=VALUE, received '{setting}'")
-        changes[key.strip().replace("-", "_")] = value.strip()
-    return changes
+            raise InputError(f"{option}: expected KEY=VALUE, received '{setting}'")
+        found[key.strip().replace("-", "_")] = value.strip()
+    return found
 
 
 def _say(run: Run, as_json: bool) -> None:

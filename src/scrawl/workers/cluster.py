@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from scrawl.errors import InputError, MissingExtraError
+from scrawl.errors import InputError, MissingExtraError, ScrawlError
 from scrawl.workers import Job, Result, Start
 
 LOCAL = "local"
@@ -22,6 +22,8 @@ _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
 }
 """What is the user's to change: Ray's own lines are not the batch's, and nothing is reported."""
+
+_RETRIES = 2  # of a task whose process was killed
 
 Shard = TypeVar("Shard")
 
@@ -94,19 +96,48 @@ def stream(
     results = jobs.map_batches(
         _Actor, fn_constructor_args=(start,), batch_size=1, num_cpus=1, compute=actors
     )
-    for row in results.iter_rows():
-        yield pickle.loads(row["result"])  # noqa: S301 -- written by the actors
+    try:
+        for row in results.iter_rows():
+            yield pickle.loads(row["result"])  # noqa: S301 -- written by the actors
+    except Exception as error:
+        raise _cause(error) from error
 
 
-def each(function: Callable[[Job], Result], jobs: Sequence[Job], cpus: float) -> Iterator[Result]:
-    """Does jobs by Ray Core, each a task with so many processors; a killed one is done again."""
+def _cause(error: BaseException) -> BaseException:
+    """What the function raised, of which Ray gives the traceback as an error of its own."""
+    below: BaseException | None = error
+    while below is not None:
+        cause = getattr(below, "cause", None)
+        for one in (below, cause):
+            if isinstance(one, ScrawlError):
+                return one
+        below = below.__cause__
+    return error
+
+
+def each(start: Start[Job, Result], jobs: Sequence[Job]) -> Iterator[Result]:
+    """Does jobs by Ray Core, each a task with one processor; one that is killed is done again.
+
+    Args:
+        start: Gives the function, for each job anew.
+        jobs: All of them.
+
+    Raises:
+        ScrawlError: What the function raised.
+    """
     import ray
 
-    task = ray.remote(num_cpus=cpus, max_retries=3)(function)
-    waiting = [task.remote(job) for job in jobs]
-    while waiting:
-        done, waiting = ray.wait(waiting)
-        yield ray.get(done[0])
+    @ray.remote(num_cpus=1, max_retries=_RETRIES, max_calls=1)  # type: ignore[untyped-decorator]
+    def do(job: Job) -> Result:
+        return start()(job)
+
+    waiting = [do.remote(job) for job in jobs]
+    try:
+        while waiting:
+            done, waiting = ray.wait(waiting)
+            yield ray.get(done[0])
+    except Exception as error:
+        raise _cause(error) from error
 
 
 class _Expand:

@@ -1,0 +1,59 @@
+"""The same rows on a cluster."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from scrawl.batch import Job, run
+from scrawl.batch.block import Reader
+from scrawl.batch.source import Input
+from scrawl.errors import DataError, InputError, MissingExtraError
+from scrawl.workers import cluster
+
+parquet = pytest.importorskip("pyarrow.parquet")
+
+
+def test_a_cluster_that_does_not_answer_is_one_line(monkeypatch):
+    def init(address, **options):
+        raise ConnectionError("Could not find any running Ray instance.\nPlease …")
+
+    data = SimpleNamespace()
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(init=init, data=data))
+    monkeypatch.setitem(sys.modules, "ray.data", data)
+    why = r"--cluster auto: expected the address of a Ray cluster, or local \(Could not find any"
+    with pytest.raises(InputError, match=why), cluster.connected("auto", 1):
+        pass
+
+
+def test_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingExtraError, match=r"Ray.*scrawl\[ray\]"), cluster.connected("x", 1):
+        pass
+
+
+def test_an_error_comes_through_what_is_wrapped_around_it():
+    inner = DataError("a.parquet: no column")
+    wrapped = RuntimeError("traceback")
+    wrapped.cause = inner
+    outer = RuntimeError("another")
+    outer.__cause__ = wrapped
+    assert cluster._cause(outer) is inner
+    assert cluster._cause(inner) is inner
+    stranger = RuntimeError("none of ours")
+    assert cluster._cause(stranger) is stranger
+
+
+@pytest.mark.slow
+def test_the_same_rows_as_by_processes(tmp_path):
+    pytest.importorskip("ray")
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "b.png"):
+        (tmp_path / "in" / name).write_bytes(b"broken" if name == "b.png" else PIXELS)
+    figures = run([str(tmp_path / "in")], tmp_path / "out", Job("one"), workers=1, cluster="local")
+    assert (figures.pictures, figures.errors) == (2, 2)
+    block = tuple(Input(str(tmp_path / "in" / name)) for name in ("a.png", "b.png"))
+    assert parquet.read_table(tmp_path / "out").equals(Reader(Job("one"))()(block))
+
+
+PIXELS = b"P5 1 1 255 \xff"
