@@ -102,9 +102,11 @@ def batch(
 
 
 def _form(path: Path | None) -> Form | None:
+    if path is None:
+        return None
     from scrawl.forms import load_form
 
-    return None if path is None else load_form(path)
+    return load_form(path)
 
 
 @contextmanager
