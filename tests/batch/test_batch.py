@@ -135,6 +135,8 @@ def test_pages_of_a_document_and_a_form_are_rows(tmp_path, here):
     ]
     pages = rows((Input("a.png", png()),), Job("pages").load())
     assert (pages[0]["lines"], pages[0]["digits"]) == (["7"], ["7"])
+    [number] = rows((Input("a.png", png()),), Job("number", digits="1").load())
+    assert (number["text"], number["uncertain"]) == ("7", pages[0]["uncertain"])
 
 
 def test_one_that_fails_among_several_fails_alone():
@@ -185,6 +187,8 @@ def test_bad_input_is_one_line_that_names_it(folder, tmp_path, here, monkeypatch
     (out / "part-000000.parquet").write_bytes(b"PAR1")
     with pytest.raises(InputError, match=r"part-000000.parquet: damaged .*; delete it"):
         run([str(folder)], out, ONE)
+    with pytest.raises(InputError, match="--digits: "):
+        Job("pages", digits="4").load()
     with pytest.raises(InputError, match="unknown mode 'ones'; did you mean 'one'"):
         Job("ones").load()
 

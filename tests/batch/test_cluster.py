@@ -1,5 +1,6 @@
 """The same rows on a cluster."""
 
+import socket
 import sys
 from types import SimpleNamespace
 
@@ -24,6 +25,12 @@ def test_a_cluster_that_does_not_answer_is_one_line(monkeypatch):
     why = r"--cluster auto: expected the address of a Ray cluster, or local \(Could not find any"
     with pytest.raises(InputError, match=why), cluster.connected("auto", 1):
         pass
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        address = f"ray://127.0.0.1:{taken.getsockname()[1]}"
+        refused = pytest.raises(InputError, match=f"{address}: .*refused")
+        with refused, cluster.connected(address, 1):
+            pass
 
 
 def test_the_extra_is_named(monkeypatch):

@@ -1,9 +1,10 @@
-"""How pictures are read: exactly one digit each, pages, or a form; what is loaded for it, once."""
+"""How pictures are read: one digit each, one number, pages, a form; what is loaded for it, once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scrawl.batch import table
@@ -47,6 +48,9 @@ class Job:
         mode: A key of ``MODES``.
         model: A run folder or an ``.onnx`` file; None for the one that scrawl carries.
         form: What to read, where the mode is ``form``.
+        digits: How many digits a number has, where the mode is ``number``; see `PageReader.read`.
+        reader: For pages and numbers: a model of single digits; None for the one scrawl carries.
+        lines: For pages and numbers: a model of lines; None for none.
         threshold: Digits below this confidence are uncertain; None for the model's own.
         device: What the networks run on; see ``scrawl.network.DEVICES``.
     """
@@ -54,6 +58,9 @@ class Job:
     mode: str = "pages"
     model: str | None = None
     form: Form | None = None
+    digits: str | None = None
+    reader: str | None = None
+    lines: str | None = None
     threshold: float | None = None
     device: str = "cpu"
 
@@ -77,19 +84,22 @@ class Job:
     def facts(self) -> dict[str, Any]:
         """What decides the rows besides the pictures, as plain values."""
         form = None if self.form is None else repr(self.form)
-        return {
-            "mode": self.mode,
-            "model": self.model,
-            "form": form,
-            "threshold": self.threshold,
-        }
+        names = ("mode", "model", "digits", "reader", "lines", "threshold")
+        return {**{name: getattr(self, name) for name in names}, "form": form}
 
 
-def _pages(job: Job, options: Mapping[str, Any], **how: Any) -> Way:
+def _pages(job: Job, options: Mapping[str, Any], *, number: bool = False) -> Way:
     from scrawl.pages import PageReader
+    from scrawl.pages.number import lengths
 
-    reader = PageReader.load(job.model, **options)
-    return Way(lambda pages: [table.of_reading(page, reader.read(page, **how)) for page in pages])
+    allowed = lengths(number, job.digits, "--digits")
+    reader = PageReader.load(job.model, reader=job.reader, lines=job.lines, **options)
+
+    def read(pages: Sequence[Page]) -> list[Any]:
+        readings = reader.read_many(pages, number=number, digits=allowed)
+        return list(map(table.of_reading, pages, readings))
+
+    return Way(read)
 
 
 def _one(job: Job, options: Mapping[str, Any]) -> Way:
@@ -122,6 +132,7 @@ def _form(job: Job, options: Mapping[str, Any]) -> Way:
 MODES: Mapping[str, Callable[[Job, Mapping[str, Any]], Way]] = {
     "pages": _pages,
     "one": _one,
+    "number": partial(_pages, number=True),
     "form": _form,
 }
 """The ways of reading."""

@@ -38,12 +38,29 @@ def batch(
         ),
     ],
     one: Annotated[bool, typer.Option("--one", help="Exactly one digit on each picture.")] = False,
+    number: Annotated[
+        bool, typer.Option("--number", help="Exactly one number on each picture.")
+    ] = False,
+    digits: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="With --number: how many digits it has, such as 6, or from 4 to 7 (4-7).",
+        ),
+    ] = None,
     form: Annotated[
         Path | None, typer.Option(metavar="FORM.toml", help="Each page is a sheet of this form.")
     ] = None,
     model: Annotated[
         Path | None,
         typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
+    ] = None,
+    reader: Annotated[
+        Path | None,
+        typer.Option(metavar="MODEL", help="For numbers and pages: a model of single digits."),
+    ] = None,
+    lines: Annotated[
+        Path | None, typer.Option(metavar="MODEL", help="For numbers and pages: a model of lines.")
     ] = None,
     threshold: Annotated[
         float | None, typer.Option(help="Doubt a digit below this confidence, 0 to 1.")
@@ -72,13 +89,26 @@ def batch(
     from scrawl.batch import Job, run
     from scrawl.errors import InputError, ScrawlError
 
-    modes = [mode for mode, wanted in (("one", one), ("form", form)) if wanted]
-    if len(modes) > 1:
-        raise InputError("batch: expected one of --one and --form, received both")
+    chosen = {"one": one, "number": number, "form": form is not None}
+    given = [f"--{name}" for name, wanted in chosen.items() if wanted]
+    if len(given) > 1:
+        received = " and ".join(given)
+        raise InputError(f"batch: expected one of --one, --number and --form, received {received}")
+    mode = given[0].removeprefix("--") if given else "pages"
+    for name, value, modes in (
+        ("digits", digits, ("number",)),
+        ("reader", reader, ("pages", "number")),
+        ("lines", lines, ("pages", "number")),
+    ):
+        if value is not None and mode not in modes:
+            raise InputError(f"--{name}: expected with {' or '.join(modes)}, received with {mode}")
     job = Job(
-        mode=next(iter(modes), "pages"),
-        model=None if model is None else str(model.resolve()),
+        mode=mode,
+        model=_path(model),
         form=_form(form),
+        digits=digits,
+        reader=_path(reader),
+        lines=_path(lines),
         threshold=threshold,
         device=device,
     )
@@ -99,6 +129,11 @@ def batch(
         f"{out}: {figures.pictures:,} pictures{before}, {figures.rows:,} rows{errors}; "
         f"{figures.seconds:.1f} s, {rate:.1f} pictures a second"
     )
+
+
+def _path(path: Path | None) -> str | None:
+    """Where a model is, whatever folder a process works in."""
+    return None if path is None else str(path.resolve())
 
 
 def _form(path: Path | None) -> Form | None:

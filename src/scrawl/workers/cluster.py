@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -14,6 +15,9 @@ from scrawl.workers import Job, Result, Start
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine and ends with the command."""
+
+PATIENCE_SECONDS = 10
+"""How long an address may take to answer."""
 
 _QUIET = {
     "RAY_BACKEND_LOG_LEVEL": "fatal",
@@ -47,6 +51,7 @@ def connected(address: str, workers: int) -> Iterator[None]:
         import ray.data
     except ImportError as error:
         raise MissingExtraError("--cluster", "Ray", "ray") from error
+    _require_answer(address)
     logging.getLogger("ray").setLevel(logging.ERROR)
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
@@ -56,13 +61,28 @@ def connected(address: str, workers: int) -> Iterator[None]:
         ray.init(address, **options)
     except Exception as error:  # Ray's ways of not reaching a cluster have no class in common
         why = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
-        raise InputError(
-            f"--cluster {address}: expected the address of a Ray cluster, or {LOCAL} ({why})"
-        ) from error
+        raise _unreachable(address, why) from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _require_answer(address: str) -> None:
+    """Asks whether anything listens at ``HOST:PORT``: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), PATIENCE_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _unreachable(address, str(error)) from error
+
+
+def _unreachable(address: str, why: str) -> InputError:
+    return InputError(
+        f"--cluster {address}: expected the address of a Ray cluster, or {LOCAL} ({why})"
+    )
 
 
 def stream(
