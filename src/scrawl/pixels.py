@@ -15,6 +15,8 @@ from PIL import Image
 from scrawl.arrays import UInt8
 from scrawl.errors import PictureError
 
+_FEW = 16  # one pixel in so many each way shows that most pictures are coloured
+
 
 def array_of(image: Image.Image) -> npt.NDArray[Any]:
     """The pixels of a PIL image of any mode: grey, grey and alpha, RGB or RGBA."""
@@ -85,6 +87,18 @@ def median(values: npt.NDArray[Any]) -> float:
 def grey(image: UInt8) -> UInt8:
     """How light each pixel is, shape ``(H, W)``, of a picture ``(H, W)`` or ``(H, W, 3)`` RGB."""
     return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+
+
+def without_colour(image: UInt8) -> UInt8:
+    """A picture ``(H, W, 3)`` whose channels are equal as ``(H, W)``, others as they are."""
+    if image.ndim == 2:
+        return image
+    few = image[::_FEW, ::_FEW]
+    if (few[..., 1:] != few[..., :1]).any():
+        return image
+    red, green, blue = cv2.split(image)  # NumPy takes ten times as long on strided channels
+    equal = np.array_equal(red, green) and np.array_equal(red, blue)
+    return np.asarray(red, np.uint8) if equal else image
 
 
 def shrink(image: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:

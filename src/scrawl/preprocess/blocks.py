@@ -113,7 +113,8 @@ def _steps(image: UInt8) -> Int64:
     rows = image.reshape(len(image), -1)
     if len(rows) < 2:
         return np.zeros(0, int)
-    size = cv2.absdiff(rows[1:], rows[:-1]).mean(axis=1)
+    step = cv2.absdiff(rows[1:], rows[:-1])
+    size = np.ravel(cv2.reduce(step, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F))
     least = max(_STEP * float(size.max()), _NOISE * float(np.sort(size)[size.size // 4]))
     return np.flatnonzero(size > least) + 1
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scrawl.arrays import Bool, Float32, Int32, UInt8
+from scrawl.arrays import Bool, Float32, Float64, Int32, UInt8
 from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
@@ -18,9 +18,25 @@ _CROWDED = 0.5  # share of the ink below which the rest is looked at, too
 _BROAD = 2.0  # so many times as wide as the digit's strokes: no stroke, but a table or a shadow
 _EDGE = 0.5  # weight of one that touches an edge and reaches across the middle
 _LARGE = 0.4  # of the picture's long side, at least, has such a one
+_ABOVE = 0.5  # of the narrower one's width: so much of it is above or below the other
 _LINKS = 2  # parts, over which a part hangs together with the main one
 _FLAT = 3.0  # so many times as wide as high: a rule, a shadow's edge, and no digit
 _NEAR = 0.3  # of the main part's size: the widest gap between the parts of a digit
+_SPECK = 0.2  # of the largest component's size: what is smaller is no digit
+_SLACK = 100  # the part of the picture's side that is its edge, as 1 of so many
+_PART = 0.01  # of the main part's area: what is smaller is a speck
+_PALE = 0.5  # of the main part's ink a pixel: what is paler is no part
+_FIGURE = 0.05  # of the main part's area: a figure beside it is no smaller
+
+# A full stop: in heights of the digit, its size at most, and where it lies, at least.
+_DOT, _DOT_AT = 0.2, 0.35
+_COMMA, _COMMA_AT = 0.35, 0.6
+
+# A frame: in sides of the picture, its height and width at least, or such as frames a digit.
+_FRAME, _BOX = 0.3, 0.1
+_SOLID = 0.5  # of its box that a frame covers, at most
+_CORNER = 8  # the part of its side that its corner is, as 1 of so many
+_TALL = 0.4  # of a box's height: what stands in it and is a digit
 
 
 @dataclass(frozen=True)
@@ -62,30 +78,19 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     if count < 2:
         return None
-    height, width = ink.shape
-    x, y, w, h, area = stats[1:].T
-    right, bottom, size = x + w, y + h, np.maximum(w, h)
-    mass = np.bincount(labels.ravel(), ink.ravel(), count)[1:]
-    slack = max(ink.shape) // 100 if whole is None else -1
-    edge = (np.minimum(x, y) <= slack) | (right >= width - slack) | (bottom >= height - slack)
+    stats = stats[1:]
+    mass = np.asarray(np.bincount(labels.ravel(), ink.ravel(), count)[1:], np.float64)
     frames = _frames(labels, stats, max(whole or ink.shape))
-    # What reaches across the middle may touch an edge; what was cut off by it lies beside.
-    middle = (np.abs(2 * x + w - width) < w) & (np.abs(2 * y + h - height) < h)
-    cut = edge & ~(middle & (size >= _LARGE * max(ink.shape)))
+    edge, cut = _at_edges(stats, ink.shape, -1 if whole is not None else max(ink.shape) // _SLACK)
+    _, _, w, h, area = stats.T
+    size = np.maximum(w, h)
     clutter = cut | frames | (w > _FLAT * h)
-    clutter |= size < 0.2 * size[~clutter].max(initial=0)
+    clutter |= size < _SPECK * size[~clutter].max(initial=0)
     main = int((mass * np.where(clutter, _CLUTTER, np.where(edge, _EDGE, 1))).argmax())
-    # A part of a digit is no speck, no paler than the rest, and no neighbour that was cut off.
-    part = (area >= 0.01 * area[main]) & (mass / area >= 0.5 * mass[main] / area[main])
-    aside = (x > right[main]) | (right < x[main])
-    part &= ~frames & ~(edge & (aside | ~edge[main])) & ~_is_stop(stats[1:], labels, main)
-    keep = _hang_together(ink, labels, stats[1:], main) & part
-    keep |= np.arange(len(x)) == main
-    for _ in range(_LINKS):  # a part may be near another part
-        for i in np.flatnonzero(keep):
-            gap_x = np.maximum(x - right[i], x[i] - right)
-            gap_y = np.maximum(y - bottom[i], y[i] - bottom)
-            keep = keep | (part & (np.maximum(gap_x, gap_y) <= _NEAR * size[main]))
+    part = _may_be_parts(stats, mass, edge, main) & ~frames & ~_is_stop(stats, labels, main)
+    keep = _hang_together(ink, labels, stats, main) & part
+    keep |= np.arange(len(size)) == main
+    keep = _with_near(stats, keep, part, main)
     mask = np.append(False, keep).astype(np.uint8)[labels]
     own = float(mass[keep].sum())
     share = own / float(mass[~frames | keep].sum())
@@ -94,8 +99,8 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
             ~frames & (_widths(inked, labels, count) <= _BROAD * _width(inked * mask))
         )
         share = own / float(mass[strokes].sum())
-    other = part | (~cut & ~frames & (area >= 0.05 * area[main]))
-    figures = side_by_side(stats[1:], main, other | keep)
+    other = part | (~cut & ~frames & (area >= _FIGURE * area[main]))
+    figures = side_by_side(stats, main, other | keep)
     return Choice(
         mask,
         (labels == main + 1).astype(np.uint8),
@@ -105,6 +110,43 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     )
 
 
+def _at_edges(stats: Int32, shape: tuple[int, ...], slack: int) -> tuple[Bool, Bool]:
+    """Which components touch an edge of the picture, and which of these it cut off.
+
+    What reaches across the middle may touch an edge; what was cut off by it lies beside.
+    """
+    height, width = shape
+    x, y, w, h, _ = stats.T
+    edge = (np.minimum(x, y) <= slack) | (x + w >= width - slack) | (y + h >= height - slack)
+    middle = (np.abs(2 * x + w - width) < w) & (np.abs(2 * y + h - height) < h)
+    large = np.maximum(w, h) >= _LARGE * max(shape)
+    return np.asarray(edge), np.asarray(edge & ~(middle & large))
+
+
+def _may_be_parts(stats: Int32, mass: Float64, edge: Bool, main: int) -> Bool:
+    """Which components may be parts of the main one.
+
+    A part is no speck, no paler than the rest, and no neighbour that was cut off.
+    """
+    x, _, w, _, area = stats.T
+    aside = (x > x[main] + w[main]) | (x + w < x[main])
+    part = (area >= _PART * area[main]) & (mass / area >= _PALE * mass[main] / area[main])
+    return np.asarray(part & ~(edge & (aside | ~edge[main])))
+
+
+def _with_near(stats: Int32, keep: Bool, part: Bool, main: int) -> Bool:
+    """What is kept, with parts that are near to it; a part may be near another part."""
+    x, y, w, h, _ = stats.T
+    right, bottom = x + w, y + h
+    widest = _NEAR * max(w[main], h[main])
+    for _ in range(_LINKS):
+        for i in np.flatnonzero(keep):
+            gap_x = np.maximum(x - right[i], x[i] - right)
+            gap_y = np.maximum(y - bottom[i], y[i] - bottom)
+            keep = keep | (part & (np.maximum(gap_x, gap_y) <= widest))
+    return keep
+
+
 def _is_stop(stats: Int32, labels: Int32, main: int) -> Bool:
     """Whether each component is a full stop or a comma: small, at the right of the digit's foot.
 
@@ -112,8 +154,8 @@ def _is_stop(stats: Int32, labels: Int32, main: int) -> Bool:
     """
     x, y, w, h, _ = stats.T
     size = np.maximum(w, h)
-    tiny = (size < 0.2 * h[main]) & (y > y[main] + 0.35 * h[main])
-    stop = tiny | ((size < 0.35 * h[main]) & (y > y[main] + 0.6 * h[main]))
+    tiny = (size < _DOT * h[main]) & (y > y[main] + _DOT_AT * h[main])
+    stop = tiny | ((size < _COMMA * h[main]) & (y > y[main] + _COMMA_AT * h[main]))
     for i in np.flatnonzero(stop):
         beside = labels[max(y[i] - size[i], 0) : y[i] + h[i] + size[i]] == main + 1
         columns = np.flatnonzero(beside.any(axis=0))
@@ -159,7 +201,7 @@ def _hang_together(ink: Float32, labels: Int32, stats: Int32, main: int) -> Bool
         return np.zeros(len(stats), bool)
     x, _, w, _, _ = stats.T
     shared = np.minimum(x + w, x[main] + w[main]) - np.maximum(x, x[main])
-    return np.asarray((groups[1:] == own) & (shared > 0.5 * np.minimum(w, w[main])))
+    return np.asarray((groups[1:] == own) & (shared > _ABOVE * np.minimum(w, w[main])))
 
 
 def _width(mask: UInt8) -> float:
@@ -177,18 +219,18 @@ def _widths(inked: UInt8, labels: Int32, count: int) -> Float32:
 
 def _frames(labels: Int32, stats: Int32, side: int) -> Bool:
     """Components that frame something: ink in all four corners of their box, none inside."""
-    frames = np.zeros(len(stats) - 1, bool)
-    for i, (x, y, w, h, area) in enumerate(stats[1:].tolist()):
-        least = 0.3 if min(w, h) >= 0.3 * side else 0.1
-        if min(w, h) < least * side or area > 0.5 * w * h:
+    frames = np.zeros(len(stats), bool)
+    for i, (x, y, w, h, area) in enumerate(stats.tolist()):
+        small = min(w, h) < _FRAME * side
+        if min(w, h) < (_BOX if small else _FRAME) * side or area > _SOLID * w * h:
             continue
         own = labels[y : y + h, x : x + w] == i + 1
-        a, b = max(1, h // 8), max(1, w // 8)
+        a, b = max(1, h // _CORNER), max(1, w // _CORNER)
         corners = (own[:a, :b], own[:a, -b:], own[-a:, :b], own[-a:, -b:])
         inside = own[2 * a : -2 * a, 2 * b : -2 * b]
         frames[i] = all(corner.any() for corner in corners) and not inside.any()
-        if least < 0.3:  # small ones frame a digit: something tall is inside
-            within = (stats[1:, 0] > x) & (stats[1:, 0] + stats[1:, 2] < x + w)
-            within &= (stats[1:, 1] > y) & (stats[1:, 1] + stats[1:, 3] < y + h)
-            frames[i] &= bool((within & (stats[1:, 3] > 0.4 * h)).any())
+        if small:  # it frames a digit, if any: something tall is inside
+            left, top, wide, high, _ = stats.T
+            within = (left > x) & (left + wide < x + w) & (top > y) & (top + high < y + h)
+            frames[i] &= bool((within & (high > _TALL * h)).any())
     return frames

@@ -8,28 +8,24 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Box, Float32, UInt8
-from scrawl.pixels import median, shrink
+from scrawl.pixels import median, shrink, without_colour
 from scrawl.preprocess.blocks import resized
+from scrawl.preprocess.candidates import Candidate, best_of
 from scrawl.preprocess.components import choose
 from scrawl.preprocess.flat import FlatInk, flat_ink
-from scrawl.preprocess.ink import contrast_channel, ink_of, luminance, thinness
-from scrawl.preprocess.lines import without_lines
 from scrawl.preprocess.normalise import normalise
 from scrawl.preprocess.paper import find_paper
 from scrawl.preprocess.pieces import Piece
 
 _WORKING = 320  # long side, in pixels, at which a digit is looked for
 _SMALL = 64  # long side there of a digit that is looked at again, closer
-_MANY = 3  # from so many lines on, the paper is certainly ruled
-_SAME = 0.9  # correlation of channels, above which one of them is enough
-_LONG = 8.0  # in widths of a stroke: more length than this counts no more
+_ROOM = 0.6  # of such a digit's size, about it: what its parts and its paper may need
+_RIM = 16  # the part of a sheet's side that its rim is wide, as 1 of so many
 _ACROSS = 0.03  # share of the ink on either side of an edge, from which on strokes cross it
 _ALONG = 0.3  # share of an edge, up to which they may cover it
+_STROKE = 0.5  # ink above which a pixel of an edge is covered
 _CROWDED = 0.5  # share of a sheet's strokes, below which what was found there is no one digit
 _ALONE = 0.9  # and share of all strokes, above which what was found without a sheet is one
-_SOLID = 0.6  # of its box, from which on what is filled may be a sheet
-_FINE = 64  # long side from which on a digit does not fill its box, however broad its pen
-_BLOB = 1.6  # in widths of a stroke: what is no longer may be a blob
 
 
 @dataclass(frozen=True)
@@ -56,17 +52,6 @@ class DigitInk:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    ink: Float32  # of the whole picture, 0 outside the digit
-    light: bool
-    share: float
-    score: float
-    sure: bool  # nothing else needs to be tried
-    clutter: bool  # it looks like no digit
-    pieces: tuple[Piece, ...]
-
-
 def find_digit(image: UInt8) -> DigitInk | None:
     """Finds the one digit on a picture and normalises it.
 
@@ -76,6 +61,7 @@ def find_digit(image: UInt8) -> DigitInk | None:
     Returns:
         The digit, or None if there is no ink.
     """
+    image = without_colour(image)
     better = resized(image)
     if better is not None:
         found = _found(better.image)
@@ -93,7 +79,7 @@ def _found(image: UInt8) -> DigitInk | None:
     if size * _WORKING > _SMALL * max(image.shape[:2]):
         return found
     # A small digit on a large sheet: once more, at the picture's own resolution.
-    margin = int(0.6 * size)
+    margin = int(_ROOM * size)
     left, top = max(x0 - margin, 0), max(y0 - margin, 0)
     window = image[top : y1 + margin, left : x1 + margin]
     closer = _look(window, (left, top), image.shape[:2])
@@ -105,8 +91,6 @@ def _found(image: UInt8) -> DigitInk | None:
 def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> DigitInk | None:
     """The digit in a window of a picture whose left and top are ``corner``."""
     small = shrink(image, _WORKING)
-    if small.ndim == 3 and (small[..., 1:] == small[..., :1]).all():
-        small = np.ascontiguousarray(small[..., 0])  # grey, whatever its file says
     flat = flat_ink(small) if small.ndim == 2 else None
     best = _seen(small) if flat is None else _on_flat(flat, small.shape)
     if best is None:
@@ -123,24 +107,24 @@ def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> Digi
     return DigitInk(crop, box, normalise(crop), best.light, best.share, best.pieces)
 
 
-def _on_flat(flat: FlatInk, whole: tuple[int, ...]) -> _Candidate | None:
+def _on_flat(flat: FlatInk, whole: tuple[int, ...]) -> Candidate | None:
     """The digit of a flat picture, on which no line goes from edge to edge."""
     chosen = choose(flat.ink, whole)
     if chosen is None:
         return None
     own = chosen.own(flat.ink)
-    return _Candidate(own, flat.light, chosen.share, 1.0, True, chosen.clutter, chosen.pieces)
+    return Candidate(own, flat.light, chosen.share, 1.0, True, chosen.clutter, chosen.pieces)
 
 
-def _seen(image: UInt8) -> _Candidate | None:
+def _seen(image: UInt8) -> Candidate | None:
     """The digit on a sheet that lies on something else, or on the picture as a whole.
 
     What seems a sheet may be the part of one that is not in shadow: then strokes cross its edge.
     """
     sheet = find_paper(image)
     if sheet is None:
-        return _best(image)
-    inside, whole = _on_sheet(image, sheet), _best(image)
+        return best_of(image)
+    inside, whole = _on_sheet(image, sheet), best_of(image)
     if inside is None or whole is None:
         return inside or whole
     crowded = inside.share < _CROWDED and whole.share > _ALONE
@@ -151,95 +135,22 @@ def _seen(image: UInt8) -> _Candidate | None:
 def _crosses(ink: Float32, sheet: UInt8) -> bool:
     """Whether strokes cross the edge of a sheet; what runs along it is its rim or the table."""
     within = float((ink * sheet).sum() / ink.sum())
-    reach = max(sheet.shape) // 16 | 1
+    reach = max(sheet.shape) // _RIM | 1
     rim = cv2.dilate(sheet, np.ones((reach, reach), np.uint8)) - sheet
-    along = float((ink[rim > 0] > 0.5).mean()) if rim.any() else 1.0
+    along = float((ink[rim > 0] > _STROKE).mean()) if rim.any() else 1.0
     return _ACROSS < within < 1 - _ACROSS and along < _ALONG
 
 
-def _on_sheet(image: UInt8, sheet: UInt8) -> _Candidate | None:
+def _on_sheet(image: UInt8, sheet: UInt8) -> Candidate | None:
     """The digit on a sheet that lies on something else."""
     x, y, w, h = cv2.boundingRect(sheet)
     inside = image.copy()
     paper = image[sheet > 0].reshape(-1, 1 if image.ndim == 2 else 3)
     inside[sheet == 0] = np.squeeze([median(channel) for channel in paper.T])
-    best = _best(inside[y : y + h, x : x + w])
+    best = best_of(inside[y : y + h, x : x + w])
     if best is None:
         return None
     ink = np.zeros(image.shape[:2], np.float32)
     ink[y : y + h, x : x + w] = best.ink
     ink *= sheet
     return replace(best, ink=ink) if ink.any() else None
-
-
-def _best(image: UInt8) -> _Candidate | None:
-    """The better of dark ink and light ink, in the colours that differ most or in luminance.
-
-    Where something colourful lies beside the ink, colours differ most there, not at the ink.
-    """
-    channels = [contrast_channel(image)]
-    if image.ndim == 3 and not _alike(channels[0], luminance(image)):
-        channels.append(luminance(image))
-    best = [candidate for channel in channels if (candidate := _best_in(channel))]
-    return max(best, key=lambda candidate: candidate.score, default=None)
-
-
-def _alike(a: Float32, b: Float32) -> bool:
-    """Whether two channels show the same, up to contrast."""
-    a, b = shrink(a, _SMALL).ravel(), shrink(b, _SMALL).ravel()
-    a, b = a - a.mean(), b - b.mean()
-    return float(a @ b) > _SAME * float(np.linalg.norm(a) * np.linalg.norm(b))
-
-
-def _best_in(channel: Float32) -> _Candidate | None:
-    for light in (False, True):
-        candidate = _candidate(channel, light, 1.0, only_clean=True)
-        if candidate is not None and candidate.sure:
-            return candidate
-    votes = thinness(channel)
-    both = (_candidate(channel, light, votes[light]) for light in (False, True))
-    return max((c for c in both if c), key=lambda c: c.score, default=None)
-
-
-def _candidate(
-    channel: Float32, light: bool, vote: float, only_clean: bool = False
-) -> _Candidate | None:
-    ink, contrast, clean = ink_of(channel, light, only_clean)
-    if not contrast:
-        return None
-    chosen = choose(ink)
-    unruled, lines = without_lines(ink)
-    if lines:
-        # What is left of a digit that fills the picture touches an edge: those were its strokes.
-        rest = choose(unruled)
-        if rest is None or not rest.clutter or lines >= _MANY:
-            chosen, ink = rest, unruled
-    if chosen is None:
-        return None
-    squares = _squares(chosen.main)
-    sheet = max(ink.shape) >= _FINE and squares < _LONG and _filled(chosen.main) > _SOLID
-    doubt = 0.3 if chosen.clutter or sheet else 1
-    score = vote * contrast * min(squares, _LONG) * doubt
-    sure = clean and squares > _BLOB and not sheet
-    own, share = chosen.own(ink), chosen.share
-    return _Candidate(own, light, share, score, sure, chosen.clutter, chosen.pieces)
-
-
-def _squares(mask: UInt8) -> float:
-    """How many squares of a stroke's width make its area: high for strokes, 1 for blobs.
-
-    What lies between strokes, or a sheet of paper, is not many times as long as it is wide.
-    """
-    return float(np.count_nonzero(mask)) / _width(mask) ** 2
-
-
-def _filled(mask: UInt8) -> float:
-    """The share of its box that a component fills: much of it where a sheet has a digit's hole."""
-    _, _, w, h = cv2.boundingRect(mask)
-    return float(np.count_nonzero(mask)) / (w * h)
-
-
-def _width(mask: UInt8) -> float:
-    """Of the widest stroke, in pixels, at least 1."""
-    framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    return max(2 * float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) - 1, 1.0)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scrawl.arrays import Float32, UInt8
-from scrawl.preprocess.ink import FAINTEST, has_shade
+from scrawl.arrays import Float32, Int64, UInt8
+from scrawl.preprocess.ink import FAINTEST, has_shade, has_soft
 
 _PAPER = 0.5  # share of the picture that is one grey, at least
 _EVEN = 3  # grey levels by which flat paper may differ from it
 _MARGIN = 2  # pixels of paper about the ink
+_DARK = 0.5  # of the deepest grey, from which on it is that of strokes
+_FULL_INK = 0.95  # share of the strokes' pixels that are no darker than full ink
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def flat_ink(image: UInt8) -> FlatInk | None:
     Returns:
         The ink, or None where there is more to the picture and `scrawl.preprocess.ink` has to look.
     """
-    counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel()
+    counts = np.bincount(image.ravel(), minlength=256)
     paper = int(counts.argmax())
     below = float(counts[: max(paper - _EVEN, 0)].sum())
     above = float(counts[paper + _EVEN + 1 :].sum())
@@ -58,20 +60,14 @@ def flat_ink(image: UInt8) -> FlatInk | None:
     depth = depth[top:bottom, left:right]
     contrast = _contrast(counts[paper:] if light else counts[paper::-1])
     ink = np.minimum(depth * np.float32(1 / contrast), 1)
-    if contrast < FAINTEST or _is_shaded(ink):
+    if contrast < FAINTEST or has_soft(ink) or has_shade(ink):
         return None
     return FlatInk(ink, left, top, light)
 
 
-def _contrast(counts: Float32) -> float:
+def _contrast(counts: Int64) -> float:
     """The depth of the darkest strokes: that which a twentieth of the dark pixels exceed."""
     deepest = int(np.flatnonzero(counts)[-1])
     dark = counts[: deepest + 1].copy()
-    dark[: max(deepest // 2, 1)] = 0
-    return float(np.searchsorted(np.cumsum(dark), 0.95 * float(dark.sum())))
-
-
-def _is_shaded(ink: Float32) -> bool:
-    """Whether some of it is no stroke: too wide, or half as dark over more than an edge."""
-    dark = cv2.countNonZero(cv2.compare(ink, 0.6, cv2.CMP_GT))
-    return cv2.countNonZero(cv2.compare(ink, 0.2, cv2.CMP_GT)) > 3 * dark or has_shade(ink)
+    dark[: max(int(_DARK * deepest), 1)] = 0
+    return float(np.searchsorted(np.cumsum(dark), _FULL_INK * float(dark.sum())))

@@ -11,10 +11,33 @@ from scrawl.pixels import grey, median, shrink
 _COARSE = 64  # long side at which colour and polarity are judged
 _COARSER = 32  # long side at which the fall-off of light is judged
 FAINTEST = 6.0  # of 255, the least contrast that counts as ink
-_WIDEST = 0.25  # of the picture's long side, wider than any stroke
+
+# Parts of the picture's long side.
+_WIDEST = 0.25  # wider than any stroke
 _WHOLE = 0.6  # the same, where a thick digit may fill the picture
-_SOFT = 0.14  # of the same, wider than any stroke's soft edge, and than a pixel of an enlarged 8×8
+_SOFT = 0.14  # wider than any stroke's soft edge
+_HATS = (0.06, 0.1, 0.15, 0.25, 0.4)  # widths of strokes, from fine to a marker's
+_GRAIN = 1 / 300  # finer than any stroke
+_NO_GRAIN = 0.4  # pixels: a blur that would change nothing
+
+# Parts of the darkest stroke's depth beneath the paper.
+_SOME = 0.2  # from which on there is more than paper
+_FULL = 0.6  # from which on it is a stroke, not its edge
+_EDGES = 3  # so many times the pixels of strokes, at most, are those of strokes and their edges
+_FLAT = 0.15  # by which flat paper varies, at most
+_EDGE = 0.25  # of the picture's edges on flat paper, in the middle, at most
+
 _MOST_GAIN = 3.0  # of contrast, in a shadow
+_FITS = 3  # times that a surface is fitted to the light, without what lies off it
+_OFF = 2.5  # so many times as far from the surface as half of the paper lies: no paper
+_SMOOTH = 0.9  # share of the paper that lies on the surface where light falls off smoothly
+_NEAR = 0.06  # and how near to it half of that lies, as a part of the fall-off
+_DARKEST = 8  # the most by which light falls off: more is no light
+_NORMAL = 1.28  # deviations between the tenth and the fifth decile of noise that is normal
+_NOISE = 3  # deviations above which what is dark is no noise
+_CLEAR = 2  # deviations that ink is darker than that, at least
+_FULL_INK = 0.95  # share of the strokes' pixels that are no darker than full ink
+_SAMPLES = 40_000  # pixels that tell how dark noise is
 
 
 def ink_of(channel: Float32, light: bool, only_clean: bool = False) -> tuple[Float32, float, bool]:
@@ -69,8 +92,8 @@ def luminance(image: UInt8) -> Float32:
 
 def _smooth(channel: Float32) -> Float32:
     """Takes out noise finer than any stroke; leaves small pictures as they are."""
-    sigma = max(channel.shape) / 300
-    return channel if sigma < 0.4 else cv2.GaussianBlur(channel, (0, 0), sigma)
+    sigma = max(channel.shape) * _GRAIN
+    return channel if sigma < _NO_GRAIN else cv2.GaussianBlur(channel, (0, 0), sigma)
 
 
 def thinness(channel: Float32) -> tuple[float, float]:
@@ -85,7 +108,7 @@ def thinness(channel: Float32) -> tuple[float, float]:
     pad = max(small.shape) // 2
     framed = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=median(edge))
     votes, before = [0.0, 0.0], [0.0, 0.0]
-    for part in (0.06, 0.1, 0.15, 0.25, 0.4):
+    for part in _HATS:
         size = max(3, int(part * max(small.shape)) | 1)
         kernel = np.ones((size, size), np.uint8)
         for i, hat in enumerate((cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT)):
@@ -123,11 +146,20 @@ def _is_clean(channel: Float32, paper: Float32) -> bool:
     depth = paper - channel
     top = float(depth.max())
     edge = np.concatenate([depth[0], depth[-1], depth[:, 0], depth[:, -1]])
-    if float(np.ptp(paper)) > 0.15 * top or median(edge) > 0.25 * top:
+    if float(np.ptp(paper)) > _FLAT * top or median(edge) > _EDGE * top:
         return False
-    if (depth > 0.2 * top).sum() > 3 * (depth > 0.6 * top).sum():
-        return False
-    return max(channel.shape) < _COARSE or not has_shade(depth / max(top, 1))
+    depth = depth / max(top, 1)
+    return not has_soft(depth) and (max(channel.shape) < _COARSE or not has_shade(depth))
+
+
+def has_soft(depth: Float32) -> bool:
+    """Whether more of what is dark is soft than the edges of strokes are.
+
+    Args:
+        depth: float32, shape ``(H, W)``, 0 for paper to 1 for the darkest.
+    """
+    full = cv2.countNonZero(cv2.compare(depth, _FULL, cv2.CMP_GT))
+    return cv2.countNonZero(cv2.compare(depth, _SOME, cv2.CMP_GT)) > _EDGES * full
 
 
 def has_shade(depth: Float32) -> bool:
@@ -137,9 +169,9 @@ def has_shade(depth: Float32) -> bool:
         depth: float32, shape ``(H, W)``, 0 for paper to 1 for the darkest.
     """
     small = shrink(depth, _COARSE)
-    for part, low, high in ((_WIDEST, 0.2, 9.0), (_SOFT, 0.2, 0.6)):
+    for part, high in ((_WIDEST, np.inf), (_SOFT, _FULL)):
         size = max(3, int(part * max(small.shape)) | 1)
-        mask = ((small > low) & (small < high)).astype(np.uint8)
+        mask = ((small > _SOME) & (small < high)).astype(np.uint8)
         framed = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_CONSTANT)
         if cv2.erode(framed, np.ones((size, size), np.uint8))[size:-size, size:-size].any():
             return True
@@ -155,13 +187,13 @@ def _even_out(channel: Float32) -> Float32:
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], -1).reshape(-1, 6)
     values = paper.ravel()
     good = np.full(values.shape, True)
-    for _ in range(3):
+    for _ in range(_FITS):
         fit = terms @ np.linalg.lstsq(terms[good], values[good], rcond=None)[0]
         residual = np.abs(fit - values)
-        good = residual <= 2.5 * median(residual) + 1
-    if good.mean() < 0.9 or median(residual) > 0.06 * np.ptp(fit):
+        good = residual <= _OFF * median(residual) + 1
+    if good.mean() < _SMOOTH or median(residual) > _NEAR * np.ptp(fit):
         return channel  # a shadow, a table: no smooth fall-off
-    light = np.maximum(fit, max(fit.max() / 8, 1)).astype(np.float32).reshape(paper.shape)
+    light = np.maximum(fit, max(fit.max() / _DARKEST, 1)).astype(np.float32).reshape(paper.shape)
     top = float(light.max())
     light = cv2.resize(light, channel.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return channel * (top / light)
@@ -171,20 +203,22 @@ def _stretch(depth: Float32, clean: bool) -> tuple[Float32, float]:
     """Scales depth to ink, 0..1, and gives its contrast; no ink if all may be noise."""
     nothing = np.zeros_like(depth), 0.0
     top = float(depth.max())
-    sample = depth.ravel()[:: max(1, depth.size // 40_000)]
+    sample = depth.ravel()[:: max(1, depth.size // _SAMPLES)]
     if clean:  # soft, thick strokes may cover more than half of the picture
-        sample = sample[sample <= 0.2 * top]
+        sample = sample[sample <= _SOME * top]
     sample = np.sort(sample)  # np.quantile costs more than all the rest on a small picture
     below, low = float(sample[sample.size // 10]), float(sample[sample.size // 2])
-    spread = (low - below) / 1.28  # a normal distribution's
-    low += 3 * spread
-    least = max(FAINTEST, 2 * spread)
+    spread = (low - below) / _NORMAL
+    low += _NOISE * spread
+    least = max(FAINTEST, _CLEAR * spread)
     if top - low < least:
         return nothing
     grey = ((depth[depth > low + 0.5] - low) * (255 / (top - low))).astype(np.uint8)
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
     strong = np.sort(grey[grey >= min(level + 1, 255)])
-    contrast = float(strong[int(0.95 * strong.size)]) / 255 * (top - low) if strong.size else top
+    contrast = (
+        float(strong[int(_FULL_INK * strong.size)]) / 255 * (top - low) if strong.size else top
+    )
     if contrast < least:
         return nothing
     return np.clip((depth - low) / contrast, 0, 1).astype(np.float32), contrast

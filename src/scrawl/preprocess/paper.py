@@ -12,6 +12,11 @@ _SIDE = 96  # long side at which the sheet is looked for
 _CONTRAST = 40  # grey levels between a sheet and what it lies on, at least
 _THICK = 0.07  # of the long side: half as wide as the widest stroke
 _RECTANGULAR = 0.85  # share of its rotated box that a sheet fills, at least
+_STROKES = 15  # pixels there: a square that no stroke is as wide as
+_SHARE = 0.08  # of the picture that is a sheet, and that is not, at least
+_EDGE = 0.25  # of the contrast, on either side of its middle: what lies there is an edge
+_SHARP = 0.1  # share of the picture that may lie there; more is a fall-off of light
+_INSIDE = 5  # pixels there, by which what is seen of a sheet begins inside its edge
 
 
 def find_paper(image: UInt8) -> UInt8 | None:
@@ -32,13 +37,13 @@ def find_paper(image: UInt8) -> UInt8 | None:
 
 
 def _sheet(grey: UInt8) -> UInt8 | None:
-    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_STROKES, _STROKES), np.uint8))
     level, light = cv2.threshold(closed, 0, 1, cv2.THRESH_OTSU)
-    if not 0.08 < light.mean() < 0.92:
+    if not _SHARE < light.mean() < 1 - _SHARE:
         return None
     high, low = median(closed[light > 0]), median(closed[light == 0])
-    between = np.abs(closed - (high + low) / 2) < 0.25 * (high - low)
-    if high - low < _CONTRAST or between.mean() > 0.1:  # a gradient has no edge
+    between = np.abs(closed - (high + low) / 2) < _EDGE * (high - low)
+    if high - low < _CONTRAST or between.mean() > _SHARP:  # a gradient has no edge
         return None
     bare = (grey > level).astype(np.uint8)  # strokes left out: a digit has nothing this thick
     thick = cv2.distanceTransform(bare, cv2.DIST_L2, 3) > _THICK * max(grey.shape)
@@ -53,6 +58,6 @@ def _sheet(grey: UInt8) -> UInt8 | None:
         return None
     sheet = np.zeros_like(grey)
     cv2.drawContours(sheet, [outline], 0, 1, cv2.FILLED)
-    if not (sheet & thick).any() or not 0.08 < sheet.mean() < 0.92:
+    if not (sheet & thick).any() or not _SHARE < sheet.mean() < 1 - _SHARE:
         return None
-    return cv2.erode(sheet, np.ones((5, 5), np.uint8), borderValue=1)
+    return cv2.erode(sheet, np.ones((_INSIDE, _INSIDE), np.uint8), borderValue=1)
