@@ -1,6 +1,7 @@
 """Many pictures into parquet: every one exactly once, whatever is broken or interrupted."""
 
 import errno
+import fcntl
 import io
 import json
 import tarfile
@@ -184,6 +185,10 @@ def test_bad_input_is_one_line_that_names_it(folder, tmp_path, here, monkeypatch
     run([str(folder)], out, ONE)
     with pytest.raises(InputError, match=r"holds another batch, with mode one \(received pages;"):
         run([str(folder)], out, Job("pages"))
+    with (out / "_batch.json").open() as facts:
+        fcntl.flock(facts, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="another scrawl batch is writing into it"):
+            run([str(folder)], out, ONE)
     (out / "part-000000.parquet").write_bytes(b"PAR1")
     with pytest.raises(InputError, match=r"part-000000.parquet: damaged .*; delete it"):
         run([str(folder)], out, ONE)

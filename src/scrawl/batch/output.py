@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from scrawl import __version__
 from scrawl.batch.block import INPUTS
@@ -25,7 +26,7 @@ class Output:
 
     Attributes:
         folder: Where it is.
-        done: The pictures whose rows are there.
+        done: The pictures whose rows are there, once it is held.
     """
 
     def __init__(self, folder: Path, facts: Mapping[str, Any]) -> None:
@@ -42,11 +43,25 @@ class Output:
         require_parquet()
         self.folder = make_folder(folder)
         self._open({"format": FORMAT, **facts})
-        for left in folder.glob(".part-*.parquet"):  # of a batch that was killed as it wrote
-            left.unlink()
-        parts = sorted(folder.glob("part-*.parquet"))
-        self.done = Done.of(name for path in parts for name in inputs_of(path))
-        self._next = 1 + max((int(path.stem.removeprefix("part-")) for path in parts), default=-1)
+        self.done = Done()
+        self._next = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps other batches out, and looks at what is done.
+
+        Raises:
+            InputError: Another process writes into the folder, or a part is damaged.
+        """
+        with (self.folder / FACTS).open("rb") as facts:
+            _lock(facts, self.folder)
+            for left in self.folder.glob(".part-*.parquet"):  # of one that was killed as it wrote
+                left.unlink()
+            parts = sorted(self.folder.glob("part-*.parquet"))
+            self.done = Done.of(name for path in parts for name in inputs_of(path))
+            numbers = (int(path.stem.removeprefix("part-")) for path in parts)
+            self._next = 1 + max(numbers, default=-1)
+            yield
 
     def write(self, part: Any) -> None:
         """Writes a part aside and renames it, so that it is there whole or not at all.
@@ -85,6 +100,18 @@ class Output:
                     f"(received {_short(value)}; --out names a new folder)"
                 )
         (self.folder / COMPLETE).unlink(missing_ok=True)
+
+
+def _lock(file: IO[bytes], folder: Path) -> None:
+    """Holds a file until it is closed or the process ends, however; not on Windows."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise InputError(f"{folder}: another scrawl batch is writing into it") from error
 
 
 def inputs_of(path: Path) -> Iterator[str]:

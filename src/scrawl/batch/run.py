@@ -76,21 +76,28 @@ def run(
     source.check(sources, folder)
     way = job.load()
     with _executor(job, Lost(way), workers, cluster) as execute:
-        start = time.monotonic()
         output = Output(folder, {"sources": list(sources), **job.facts()})
-        before = len(output.done)
-        shards = source.shards(sources, folder)
-        pictures = rows = errors = 0
-        for part in execute(shards, output.done):
-            output.write(part)
-            pictures += _count(part)
-            rows += part.num_rows
-            errors += part.num_rows - part.column("error").null_count
-            if told is not None:
-                told(before + pictures, before)
-        figures = Figures(pictures, before, rows, errors, round(time.monotonic() - start, 3))
-        output.finish(asdict(figures))
-        return figures
+        with output.held():
+            figures = _write(execute(source.shards(sources, folder), output.done), output, told)
+            output.finish(asdict(figures))
+    return figures
+
+
+def _write(
+    parts: Iterator[Any], output: Output, told: Callable[[int, int], None] | None
+) -> Figures:
+    """Writes parts as they come."""
+    start = time.monotonic()
+    before = len(output.done)
+    pictures = rows = errors = 0
+    for part in parts:
+        output.write(part)
+        pictures += _count(part)
+        rows += part.num_rows
+        errors += part.num_rows - part.column("error").null_count
+        if told is not None:
+            told(before + pictures, before)
+    return Figures(pictures, before, rows, errors, round(time.monotonic() - start, 3))
 
 
 Executor = Callable[[Iterator[Shard], Done], Iterator[Any]]
