@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.options import DEVICE, Json
+from scrawl.cli.options import (
+    DEVICE,
+    Digits,
+    Json,
+    Lines,
+    ModelFile,
+    Number,
+    One,
+    Reader,
+    Threshold,
+)
 
 if TYPE_CHECKING:
     from scrawl.forms import Form
@@ -37,34 +47,16 @@ def batch(
             help="Where the parts go; what has its rows there already is not read again.",
         ),
     ],
-    one: Annotated[bool, typer.Option("--one", help="Exactly one digit on each picture.")] = False,
-    number: Annotated[
-        bool, typer.Option("--number", help="Exactly one number on each picture.")
-    ] = False,
-    digits: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N",
-            help="With --number: how many digits it has, such as 6, or from 4 to 7 (4-7).",
-        ),
-    ] = None,
+    one: One = False,
+    number: Number = False,
+    digits: Digits = None,
     form: Annotated[
         Path | None, typer.Option(metavar="FORM.toml", help="Each page is a sheet of this form.")
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
-    ] = None,
-    reader: Annotated[
-        Path | None,
-        typer.Option(metavar="MODEL", help="For numbers and pages: a model of single digits."),
-    ] = None,
-    lines: Annotated[
-        Path | None, typer.Option(metavar="MODEL", help="For numbers and pages: a model of lines.")
-    ] = None,
-    threshold: Annotated[
-        float | None, typer.Option(help="Doubt a digit below this confidence, 0 to 1.")
-    ] = None,
+    model: ModelFile = None,
+    reader: Reader = None,
+    lines: Lines = None,
+    threshold: Threshold = None,
     workers: Annotated[
         int | None,
         typer.Option(

@@ -33,6 +33,39 @@ Model = Annotated[
         metavar="[MODEL]", help="A run folder or an .onnx file; the model scrawl carries if none."
     ),
 ]
+ModelFile = Annotated[
+    Path | None,
+    typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
+]
+One = Annotated[bool, typer.Option("--one", help="Exactly one digit on each picture.")]
+Number = Annotated[bool, typer.Option("--number", help="Exactly one number on each picture.")]
+Digits = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|M-N",
+        help="With --number: how many digits it has, such as 6, or from 4 to 7 (4-7).",
+    ),
+]
+Reader = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="MODEL",
+        help="For numbers and pages: a model of single digits, such as one of your own hand.",
+    ),
+]
+Lines = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="MODEL",
+        help="For numbers and pages: a model of lines, which reads each number as a whole too.",
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        help="A digit below this confidence, 0 to 1, is uncertain; with --one, none is given."
+    ),
+]
 Split = Annotated[str, typer.Option(help="'train' or 'test'.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEVICE = (

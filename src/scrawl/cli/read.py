@@ -10,7 +10,18 @@ from typing import Annotated, Any
 
 import typer
 
-from scrawl.cli.options import Device, Json, Threads
+from scrawl.cli.options import (
+    Device,
+    Digits,
+    Json,
+    Lines,
+    ModelFile,
+    Number,
+    One,
+    Reader,
+    Threads,
+    Threshold,
+)
 
 Row = dict[str, Any]
 
@@ -22,41 +33,13 @@ def read(
             metavar="PICTURE...", help="Pictures, PDFs or folders of them; - reads stdin."
         ),
     ],
-    one: Annotated[bool, typer.Option("--one", help="Exactly one digit on each picture.")] = False,
-    number: Annotated[
-        bool, typer.Option("--number", help="Exactly one number on each picture.")
-    ] = False,
-    digits: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N|M-N",
-            help="With --number: how many digits it has, such as 6, or from 4 to 7 (4-7).",
-        ),
-    ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
-    ] = None,
-    reader: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="MODEL",
-            help="For numbers and pages: a model of single digits, such as one of your own hand.",
-        ),
-    ] = None,
-    lines: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="MODEL",
-            help="For numbers and pages: a model of lines, which reads each number as a whole too.",
-        ),
-    ] = None,
-    threshold: Annotated[
-        float | None,
-        typer.Option(
-            help="A digit below this confidence, 0 to 1, is uncertain; with --one, none is given."
-        ),
-    ] = None,
+    one: One = False,
+    number: Number = False,
+    digits: Digits = None,
+    model: ModelFile = None,
+    reader: Reader = None,
+    lines: Lines = None,
+    threshold: Threshold = None,
     top: Annotated[
         int | None, typer.Option(min=1, max=10, help="With --one: so many digits, best first.")
     ] = None,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scrawl.cli.options import DEVICE
+from scrawl.cli.options import DEVICE, ModelFile
 from scrawl.serve import defaults
 
 PACKAGES = (
@@ -32,10 +32,7 @@ def serve(
     workers: Annotated[
         int | None, _shown(defaults.WORKERS, "Processes that share the port.")
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="MODEL", help="A run folder or an .onnx file; scrawl's own if none."),
-    ] = None,
+    model: ModelFile = None,
     models: Annotated[
         Path | None,
         typer.Option(
@@ -44,7 +41,7 @@ def serve(
         ),
     ] = None,
     threshold: Annotated[
-        float | None, typer.Option(help="Doubt a digit below this confidence, 0 to 1.")
+        float | None, typer.Option(help="A digit below this confidence, 0 to 1, is uncertain.")
     ] = None,
     device: Annotated[str | None, _shown(defaults.DEVICE, DEVICE)] = None,
     threads: Annotated[
