@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -56,6 +57,16 @@ def test_several_are_named_as_the_page_reader_reads_them():
     assert prediction.reason == SEVERAL
     assert prediction.several == "10"
     assert prediction.digit is None
+
+
+@pytest.mark.parametrize("gap", [8, 12, 22])
+def test_figures_that_stand_close_are_several(gap):
+    sheet = np.full((240, 240), 225, np.uint8)
+    cv2.polylines(sheet, [np.array([(60, 105), (78, 90), (74, 200)])], False, 40, 9, cv2.LINE_AA)
+    cv2.ellipse(sheet, (116 + gap, 140), (34, 56), 0, 0, 360, 40, 9, cv2.LINE_AA)
+    prediction = DigitReader.load().read(sheet)
+    assert (prediction.reason, prediction.several) == (SEVERAL, "10")
+    assert prediction.confidence < 0.5
 
 
 @pytest.mark.parametrize("seen", [(), ((1, 0.9, BOX),)])

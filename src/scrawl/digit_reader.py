@@ -186,13 +186,17 @@ class DigitReader(SingleReader):
     def _several(self, found: preprocess.DigitInk, one: float, pieces: Sequence[Float32]) -> float:
         """The probability that a picture shows several digits, by what its pieces are read as.
 
-        Pieces of what is read as one digit of probability ``one`` may be that digit, broken.
+        Pieces of what is read as one digit of probability ``one`` may be that digit, broken: either
+        that is a digit and they are none, or they are digits and it is none.
         """
         if len(pieces) < 2:
             return 0.0
         first, second = sorted((float(piece.max()) for piece in pieces), reverse=True)[:2]
-        broken = all(piece.own for piece in found.pieces)
-        return first * second * (1 - one if broken else 1)
+        both = first * second
+        if not all(piece.own for piece in found.pieces):
+            return both
+        either = both * (1 - one) + one * (1 - both)
+        return both * (1 - one) / either if either else 0.5
 
 
 def find(page: images.Page) -> preprocess.DigitInk | None:
