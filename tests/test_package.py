@@ -61,7 +61,7 @@ def test_each_public_name_is_there_once():
 def test_training_names_what_is_public_and_brings_keras_when_it_is_used():
     import scrawl.training
 
-    assert scrawl.training.__all__ == ["recipes", "resume", "train"]
+    assert scrawl.training.__all__ == ["DigitClassifier", "recipes", "resume", "train"]
     assert set(scrawl.training.__all__) <= set(dir(scrawl.training))
     loaded = modules_after("import scrawl.training as t\nt.recipes.get('fast')")
     assert loaded.isdisjoint(HEAVY)

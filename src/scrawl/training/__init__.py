@@ -3,8 +3,9 @@
     >>> from scrawl.training import recipes, train
     >>> train(recipes.get("fast"), "runs/fast").metrics()["test"]["accuracy"]
 
-``train`` and ``resume`` bring Keras when they are first used; ``recipes`` needs none. The module
-``backend`` is the one door through which Keras is imported.
+``train`` and ``resume`` bring Keras when they are first used, ``DigitClassifier`` when it is
+fitted; ``recipes`` needs none. The module ``backend`` is the one door through which Keras is
+imported.
 """
 
 import lazy_loader
