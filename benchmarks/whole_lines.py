@@ -24,7 +24,7 @@ from scrawl.pages.ctc import likeliest
 from scrawl.pages.levels import Pyramid
 from scrawl.pages.line_reader import LineReader
 from scrawl.pages.strip import strip_of_whole
-from scrawl.pages.whole_lines import read_whole
+from scrawl.pages.whole_lines import WholeReader, read_whole
 from scrawl.training.synthesis.bank import digit_bank, letter_bank
 from scrawl.training.synthesis.hands import load
 from scrawl.training.synthesis.lines import LineScribe
@@ -32,11 +32,7 @@ from scrawl.training.synthesis.lines import LineScribe
 HELD_OUT = 5_000
 """MNIST's last training rows, which train nothing."""
 
-GRID = {
-    "DIGITS_SAY": (0.35, 0.5, 0.7, 1.0, 1.4),
-    "MISSED": (0.001, 0.005, 0.02),
-    "DROPPED": (0.01, 0.1, 1.0),
-}
+GRID = {"DIGITS_SAY": (0.7, 1.0, 1.4, 2.0), "LONGER": (0.0, 0.5, 1.0, 1.5, 2.0)}
 """What is tried of the constants of ``scrawl.pages.whole_lines``."""
 
 
@@ -89,7 +85,7 @@ class Numbers:
         """What both say."""
         pictures = zip(self.by_digits, self._pictures, self._levels, strict=True)
         return [
-            read_whole(one, lines, picture, levels, self._threshold)
+            read_whole(one, WholeReader(lines, picture, levels, self._threshold))
             for one, picture, levels in pictures
         ]
 

@@ -1,4 +1,4 @@
-"""Exactly one number: the likeliest of the allowed length, whatever competes."""
+"""Pictures of exactly one number, and how long it may be."""
 
 import cv2
 import numpy as np
@@ -6,65 +6,7 @@ import pytest
 
 from scrawl import PageReader
 from scrawl.errors import InputError
-from scrawl.pages.detections import Detections
-from scrawl.pages.grid import CLASSES
-from scrawl.pages.number import LONGEST, Candidates, lengths, likeliest
-
-ANY = (1, LONGEST)
-
-
-def found(*things):
-    """Digits, each with its probability, its left and its right; all of one height."""
-    probabilities = np.zeros((len(things), len(CLASSES)), np.float32)
-    for row, (digit, sure, _, _) in enumerate(things):
-        probabilities[row, digit] = sure
-    boxes = [(left, 0, right, 30) for *_, left, right in things]
-    return Detections(np.array(boxes, np.float32).reshape(-1, 4), probabilities, 10)
-
-
-def said(things, allowed=ANY):
-    detections = found(*things)
-    digits = detections.probabilities[:, :10]
-    company = np.ones(len(things), np.float32)
-    rows, right = likeliest(Candidates(detections, company, digits, digits[:, 1]), allowed)
-    return "".join(str(things[row][0]) for row in rows), right
-
-
-ONE_TWO = (1, 0.9, 0, 20), (2, 0.9, 30, 50)
-
-
-def test_what_is_sure_is_read_from_left_to_right():
-    assert said(ONE_TWO[::-1]) == ("12", True)
-
-
-def test_a_doubtful_digit_is_read_where_one_more_is_wanted():
-    dash = (5, 0.3, 60, 80)
-    assert said((*ONE_TWO, dash)) == ("12", True)
-    assert said((*ONE_TWO, dash), (3, 3)) == ("125", True)
-    assert said((*ONE_TWO, dash), (3, 7)) == ("125", True)
-
-
-def test_two_digits_stand_for_the_one_that_covers_both_where_two_are_wanted():
-    wide = (0, 0.8, 60, 92)
-    halves = (3, 0.5, 60, 76), (7, 0.5, 76, 92)
-    assert said((*ONE_TWO, wide, *halves)) == ("120", True)
-    assert said((*ONE_TWO, wide, *halves), (4, 4)) == ("1237", True)
-
-
-def test_the_least_sure_digit_is_left_out_where_fewer_are_wanted():
-    assert said((*ONE_TWO, (4, 0.6, 60, 80)), (2, 2)) == ("12", True)
-
-
-def test_where_no_length_fits_the_likeliest_number_is_read_and_is_not_right():
-    assert said(ONE_TWO, (5, 6)) == ("12", False)
-    assert said(()) == ("", False)
-
-
-def test_the_work_is_bounded():
-    many = [(3, 0.5, 25 * at, 25 * at + 20) for at in range(2_000)]
-    text, right = said(many)
-    assert right
-    assert len(text) <= LONGEST
+from scrawl.pages.number import LONGEST, lengths
 
 
 @pytest.mark.parametrize(
@@ -76,7 +18,7 @@ def test_lengths(digits, expected):
 
 
 def test_any_length():
-    assert lengths(True, None) == ANY
+    assert lengths(True, None) == (1, LONGEST)
     assert lengths(False, None) is None
 
 

@@ -9,7 +9,7 @@ from scrawl.bundle import DIGITS
 from scrawl.pages.digit import Digit
 from scrawl.pages.levels import Pyramid
 from scrawl.pages.reading import Line
-from scrawl.pages.whole_lines import read_whole
+from scrawl.pages.whole_lines import WholeReader, read_whole
 
 PAPER = np.full((60, 300), 255, np.uint8)
 THRESHOLD = 0.8
@@ -48,7 +48,7 @@ def digit(place, chances):
 def both(digits, saying):
     line = Line((tuple(digits),))
     levels = Pyramid(PAPER).levels(False)
-    return read_whole([line], saying, PAPER, levels, THRESHOLD)[0]
+    return read_whole([line], WholeReader(saying, PAPER, levels, THRESHOLD))[0]
 
 
 def test_where_both_agree_the_digits_are_sure_and_keep_their_boxes():
@@ -98,7 +98,8 @@ def test_a_doubtful_box_that_the_line_does_not_show_goes():
 def test_doubtful_boxes_on_a_line_that_shows_no_digit_are_no_line():
     line = Line(((digit(0, {5: 0.41}), digit(1, {1: 0.41})),))
     levels = Pyramid(PAPER).levels(False)
-    assert read_whole([line], Saying({}, {}), PAPER, levels, THRESHOLD) == ()
+    whole = WholeReader(Saying({}, {}), PAPER, levels, THRESHOLD)
+    assert read_whole([line], whole) == ()
 
 
 def test_a_digit_alone_is_left_to_its_readers():

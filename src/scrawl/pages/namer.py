@@ -12,11 +12,12 @@ from scrawl.digit_reader import DigitReader
 from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.experts import by_both
+from scrawl.pages.lattice import Candidates, Lattice, Lengths
 from scrawl.pages.levels import Level
-from scrawl.pages.number import Candidates, Lengths, likeliest
 from scrawl.pages.reading import Line
-from scrawl.pages.slashes import as_ones, leading_slashes
+from scrawl.pages.slashes import as_first, leading_slashes
 from scrawl.pages.suppression import covering, non_maximum_suppression
+from scrawl.pages.whole_lines import WholeReader
 
 LEAST = 0.4
 """The confidence below which nothing is said to be there."""
@@ -69,6 +70,7 @@ class Namer:
         levels: Sequence[Level],
         allowed: Lengths,
         shape: tuple[int, ...],
+        whole: WholeReader | None,
     ) -> list[Line]:
         """The one number of a picture, as a line; none where nothing may be a digit.
 
@@ -78,18 +80,27 @@ class Namer:
             levels: The picture at its scales.
             allowed: How many digits the number may have.
             shape: Of the picture, height and width first.
+            whole: Reads the line as a whole, too; None where there is no model for that.
         """
         probabilities = by_both(found, self._reader, levels)
-        competing = Candidates(found, worth, probabilities, as_ones(found, self._classes))
-        rows, right = likeliest(competing, allowed)
-        if not len(rows):
+        first = as_first(found, self._classes, probabilities)
+        lattice = Lattice(Candidates(found, worth, probabilities, first))
+        way = lattice.best(allowed) or lattice.best(None)
+        if not way:
             return []
-        chosen = leading_slashes(found.only(rows), self._classes)
-        digits = self._named(chosen, by_both(chosen, self._reader, levels), shape)
-        if not right:
+        chosen = found.only(lattice.rows[way])
+        if whole is None:
+            chosen = leading_slashes(chosen, self._classes)
+            digits = self._named(chosen, by_both(chosen, self._reader, levels), shape)
+        else:
+            boxes = [_whole(box, shape) for box in found.boxes]
+            line = [boxes[row] for row in lattice.rows[way]]
+            digits = whole.read(lattice, boxes, line, allowed)
+        if not allowed[0] <= len(digits) <= allowed[1]:
             digits = [replace(digit, uncertain=True) for digit in digits]
         others = non_maximum_suppression(found, worth)
-        covers = covering(np.concatenate([others.boxes, chosen.boxes]))
+        taken = np.array([digit.box for digit in digits], np.float32)
+        covers = covering(np.concatenate([others.boxes, taken]))
         count = len(others.boxes)
         free = np.asarray(~covers[:count, count:].any(1), bool)
         marks = sorted(self.marks(others.only(free), shape), key=lambda mark: mark.box[0])

@@ -10,19 +10,19 @@ from scrawl import images
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError
 from scrawl.pages.detector import Detector
+from scrawl.pages.lattice import Lengths
 from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader
 from scrawl.pages.namer import LEAST, Namer
-from scrawl.pages.number import Lengths, lengths
+from scrawl.pages.number import lengths
 from scrawl.pages.reading import Reading
 from scrawl.pages.search import candidates, search
 from scrawl.pages.sheets import View, placed, views
 from scrawl.pages.strays import only_writing, without_strays
 from scrawl.pages.structure import arranged
 from scrawl.pages.suppression import non_maximum_suppression
-from scrawl.pages.table import Table
 from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
-from scrawl.pages.whole_lines import read_whole
+from scrawl.pages.whole_lines import WholeReader, read_whole
 from scrawl.weights import pages_for
 
 _TRIED = 640  # long side in pixels up to which both polarities are tried
@@ -200,19 +200,20 @@ class PageReader:
         found, worth = candidates(self._detector, levels, check)
         check()
         shape = view.pixels.shape
-        tables: list[Table] = []
-        if allowed is None:
-            once = non_maximum_suppression(found, worth)
-            digits = without_strays(self._namer.digits(once, levels, shape))
-            written, tables = arranged(digits, self._namer.marks(once, shape), levels)
-        else:
-            written = self._namer.number(found, worth, levels, allowed, shape)
+        whole = None
+        if self._line_reader is not None:
+            whole = WholeReader(self._line_reader, view.pixels, levels, self.threshold)
+        if allowed is not None:
+            written = self._namer.number(found, worth, levels, allowed, shape, whole)
+            return placed(Reading(tuple(written), shape[1::-1]), view), levels
+        once = non_maximum_suppression(found, worth)
+        digits = without_strays(self._namer.digits(once, levels, shape))
+        written, tables = arranged(digits, self._namer.marks(once, shape), levels)
         if view.beside:
             written, tables = only_writing(written), []
-        if self._line_reader is not None and not tables:
+        if whole is not None and not tables:
             check()
-            reader = self._line_reader
-            written = list(read_whole(written, reader, view.pixels, levels, self.threshold))
+            written = list(read_whole(written, whole))
         return placed(Reading(tuple(written), shape[1::-1], None, tuple(tables)), view), levels
 
     def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:

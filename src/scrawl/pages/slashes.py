@@ -14,13 +14,20 @@ _BESIDE = 1.5  # heights of a slash within which a digit stands beside it
 _LEVEL = 0.6  # and by how many its middle may lie higher or lower
 
 
-def as_ones(found: Detections, classes: Sequence[str]) -> Float32:
-    """The probability that each is a 1, if a slash were one, shape ``(n,)``."""
-    return np.asarray(
-        sum(found.probabilities[:, classes.index(one)] for one in "1/" if one in classes)
-        + np.zeros(len(found.boxes)),
-        np.float32,
-    )
+def as_first(found: Detections, classes: Sequence[str], probabilities: Float32) -> Float32:
+    """The probability of each digit, if nothing stands before it: a slash is a 1 then.
+
+    Args:
+        found: Digits and marks.
+        classes: What they are called.
+        probabilities: Of each digit, shape ``(n, alphabet)``; the result's is the same.
+    """
+    first = probabilities.copy()
+    if {"1", "/"} <= set(classes):
+        one = classes.index("1")
+        slash = found.probabilities[:, classes.index("/")]
+        first[:, one] = np.maximum(first[:, one], found.probabilities[:, one] + slash)
+    return first
 
 
 def leading_slashes(found: Detections, classes: Sequence[str]) -> Detections:

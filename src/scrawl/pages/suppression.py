@@ -46,7 +46,8 @@ def surest(found: Detections, weights: Float32 | None = None) -> Int64:
 def covering(boxes: Float32) -> Bool:
     """Which of two boxes ``(n, 4)`` cover each other, whatever their classes, shape ``(n, n)``."""
     alike = np.zeros(len(boxes), bool)
-    return np.array([_hides(box, boxes, alike) for box in boxes]).reshape(len(boxes), len(boxes))
+    rows = [_hides(box, boxes, alike) for box in boxes]
+    return np.array(rows, bool).reshape(len(boxes), len(boxes))
 
 
 def company(found: Detections) -> Float32:

@@ -14,67 +14,96 @@ from dataclasses import replace
 import numpy as np
 
 from scrawl.arrays import Box, Float32, Float64, UInt8
-from scrawl.metrics import alignment
 from scrawl.pages.ctc import Text, likeliest, places, scores
+from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit
+from scrawl.pages.lattice import Candidates, Lattice, Lengths
 from scrawl.pages.layout import groups
 from scrawl.pages.levels import Level
 from scrawl.pages.line_reader import LineReader
 from scrawl.pages.reading import Line
-from scrawl.pages.strip import Strip, strip_of
+from scrawl.pages.strip import strip_of
 
-DIGITS_SAY = 0.7
+DIGITS_SAY = 1.4
 """The weight of the digits beside the line's 1, of the logarithms of probabilities."""
 
-MISSED = 0.02
-"""The probability that a digit that is there has no box."""
-
-DROPPED = 0.1
-"""How much rarer a box of nothing is than the boxes' own probabilities say: what a reader of lines
-does worst is to leave out a digit that it does not know."""
+LONGER = 1.0
+"""What each digit of a text adds to the logarithm of its probability: what a reader of lines does
+worst is to leave out a digit that it does not know."""
 
 SOFTEN = 1.6
 """The temperature of both together: they err on the same digits."""
 
-_FOLLOWED = 12  # texts of a line that are weighed
-_NEVER = 1e-4  # added to what is said of a digit, so that nothing is ruled out
+_FOLLOWED = 12  # texts of each that are weighed
 _APART = 2.0  # heights of a digit between two of one number, at most
 _FEWEST = 2  # digits from which on a number is read as a whole
 _CLOSE = 7.0  # difference of logarithms up to which another digit is weighed in its place
 _ROUNDS = 3  # times at most that single digits are changed
 
 
-def read_whole(
-    lines: Sequence[Line],
-    reader: LineReader,
-    image: UInt8,
-    levels: Sequence[Level],
-    threshold: float,
-) -> tuple[Line, ...]:
+def read_whole(lines: Sequence[Line], whole: WholeReader) -> tuple[Line, ...]:
     """Lines with what the reader of lines has to say of them.
 
     Args:
         lines: As their digits were read one by one.
-        reader: The reader of lines, of the same alphabet.
-        image: The picture, uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
-        levels: The picture's ink.
-        threshold: Digits below this confidence are uncertain.
+        whole: Reads their numbers.
     """
-    alphabet = reader.info.alphabet
     answers = []
     for line in lines:
         digits: list[Digit] = []
         for number in _numbers(line.digits):
-            if len(number) >= _FEWEST:
-                strip = strip_of([one.box for one in number], image, levels)
-                digits += _Both(number, reader.digit_steps(strip.pixels)).digits(
-                    strip, alphabet, threshold
-                )
-            else:
-                digits += number
+            boxes = [one.box for one in number]
+            several = len(number) >= _FEWEST
+            digits += whole.read(Lattice(_alone(number)), boxes, boxes, None) if several else number
         if digits:  # a word, perhaps, of which single letters looked like digits
             answers.append(replace(line, groups=groups(digits)))
     return tuple(answers)
+
+
+class WholeReader:
+    """Reads numbers of one picture as a whole.
+
+    Args:
+        reader: The reader of lines.
+        image: The picture, uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
+        levels: The picture's ink.
+        threshold: Digits below this confidence are uncertain.
+    """
+
+    def __init__(
+        self, reader: LineReader, image: UInt8, levels: Sequence[Level], threshold: float
+    ) -> None:
+        self._reader, self._image, self._levels = reader, image, levels
+        self._threshold = threshold
+
+    def read(
+        self,
+        lattice: Lattice,
+        boxes: Sequence[Box],
+        line: Sequence[Box],
+        allowed: Lengths | None,
+    ) -> list[Digit]:
+        """The digits of the text that both find likeliest.
+
+        Args:
+            lattice: What may be digits.
+            boxes: Of all its candidates.
+            line: Boxes that show where the line is, from left to right.
+            allowed: How many digits there may be; None for any number, and none.
+        """
+        strip = strip_of(line, self._image, self._levels)
+        both = _Both(lattice, self._reader.digit_steps(strip.pixels), allowed)
+        places = [
+            strip.box(*span) if place < 0 else boxes[lattice.rows[place]]
+            for span, place in zip(both.spans, both.places, strict=True)
+        ]
+        alphabet = self._reader.info.alphabet
+        digits = []
+        for row, box in zip(both.probabilities(), places, strict=True):
+            best = int(row.argmax())
+            sure = float(row[best])
+            digits.append(Digit(best, sure, box, sure < self._threshold, row, alphabet[best]))
+        return digits
 
 
 def _numbers(digits: Sequence[Digit]) -> list[list[Digit]]:
@@ -88,55 +117,53 @@ def _numbers(digits: Sequence[Digit]) -> list[list[Digit]]:
     return numbers
 
 
+def _alone(number: Sequence[Digit]) -> Candidates:
+    """Digits that compete with none."""
+    boxes = np.array([one.box for one in number], np.float32)
+    shown = np.array([one.probabilities for one in number], np.float32)
+    return Candidates(Detections(boxes, shown, shown.shape[1]), shown.sum(1) * 0 + 1, shown, shown)
+
+
 class _Both:
     """What both say of one number.
 
     Args:
-        number: Its digits, as they were read one by one; at least one.
+        lattice: What may be its digits.
         steps: What the reader of lines says of digits alone, ``(steps, 1 + letters)``.
+        allowed: How many digits it may have; None for any number, and none.
+
+    Attributes:
+        spans: For each digit of the likeliest text its first step and the one behind its last.
+        places: For each of them its place in the lattice, -1 where it has none.
     """
 
-    def __init__(self, number: Sequence[Digit], steps: Float32) -> None:
-        self._number = number
-        self._steps = steps
-        shown = np.array([one.probabilities for one in number], np.float64)
-        self._shown = np.log(shown + _NEVER)
-        self._nothing = np.log(DROPPED * (np.maximum(1 - shown.sum(1), 0) + _NEVER))
-        one_by_one = tuple(one.digit + 1 for one in number)
-        self._texts = list(dict.fromkeys([one_by_one, *likeliest(steps, _FOLLOWED)]))
-        self._worth = np.array(scores(steps, self._texts)) + self._by_digits(self._texts)
+    def __init__(self, lattice: Lattice, steps: Float32, allowed: Lengths | None) -> None:
+        self._lattice, self._steps = lattice, steps
+        texts = [*lattice.texts(_FOLLOWED), *likeliest(steps, _FOLLOWED)]
+        fewest, most = allowed or (0, len(steps))
+        within = [text for text in dict.fromkeys(texts) if fewest <= len(text) <= most]
+        self._texts = within or texts[:1]
+        self._worth = np.array([self._weighed(text) for text in self._texts])
+        self._worth += scores(steps, self._texts)
         self._text = self._texts[int(self._worth.argmax())]
-        self._which = np.zeros((0, steps.shape[1] - 1))
         for _ in range(_ROUNDS):
-            self._pairs = self._paired(self._text)[1]
+            self.places = lattice.aligned(self._text)[1]
             self._which = self._each(self._text)
             better = tuple((self._which.argmax(1) + 1).tolist())
             if better == self._text:
                 break
             self._text = better
 
-    def digits(self, strip: Strip, alphabet: Sequence[str], threshold: float) -> list[Digit]:
-        """The digits of the likeliest text."""
+    def probabilities(self) -> Float32:
+        """Of each digit in each place of the likeliest text, shape ``(n, letters)``."""
         same = np.array([len(text) == len(self._text) for text in self._texts])
         chances = np.exp((self._worth - self._worth.max()) / SOFTEN)
-        there = float(chances[same].sum() / chances.sum()) if same.any() else 0.5
-        boxes = self._boxes(strip)
-        digits = []
-        for row, box in zip(self._which, boxes, strict=True):
-            chance = np.exp((row - row.max()) / SOFTEN)
-            probabilities = (there * chance / chance.sum()).astype(np.float32)
-            best = int(row.argmax())
-            sure = float(probabilities[best])
-            digits.append(Digit(best, sure, box, sure < threshold, probabilities, alphabet[best]))
-        return digits
+        there = float(chances[same].sum() / chances.sum())
+        chance = np.exp((self._which - self._which.max(1, keepdims=True)) / SOFTEN)
+        return np.asarray(there * chance / chance.sum(1, keepdims=True), np.float32)
 
-    def _paired(self, text: Text) -> tuple[float, list[tuple[int, int]]]:
-        """What the digits' boxes say against a text, and which of them shows which character."""
-        costs = -self._shown[:, np.array(text, int) - 1].T
-        return alignment(costs, np.full(len(text), -np.log(MISSED)), -self._nothing)
-
-    def _by_digits(self, texts: Sequence[Text]) -> Float64:
-        return np.array([-DIGITS_SAY * self._paired(text)[0] for text in texts])
+    def _weighed(self, text: Text) -> float:
+        return DIGITS_SAY * self._lattice.aligned(text)[0] + LONGER * len(text)
 
     def _each(self, text: Text) -> Float64:
         """What both say of each digit in the place of each character, ``(n, letters)``.
@@ -144,8 +171,8 @@ class _Both:
         What the line says of a text with another digit is weighed where it is not far off, and
         taken from the steps alone elsewhere.
         """
-        self._spans = places(self._steps, text)
-        which = np.array([self._steps[a:b, 1:].max(0) for a, b in self._spans], np.float64)
+        self.spans = places(self._steps, text)
+        which = np.array([self._steps[a:b, 1:].max(0) for a, b in self.spans], np.float64)
         which = which.reshape(len(text), self._steps.shape[1] - 1)
         rows = np.arange(len(text))
         which -= which[rows, np.array(text, int) - 1][:, None]
@@ -153,16 +180,10 @@ class _Both:
         changed = [(*text[:at], one + 1, *text[at + 1 :]) for at, one in close]
         if changed:
             which[tuple(np.transpose(close))] = scores(self._steps, changed) - self._score(text)
-        for row, column in self._pairs:
-            which[row] += DIGITS_SAY * self._shown[column]
+        for row, place in enumerate(self.places):
+            if place >= 0:
+                which[row] += DIGITS_SAY * self._lattice.says(place, row == 0)
         return which
 
     def _score(self, text: Text) -> float:
         return float(scores(self._steps, [text])[0])
-
-    def _boxes(self, strip: Strip) -> list[Box]:
-        """Where each character is: its digit's box, or where the reader of lines sees it."""
-        boxes = [strip.box(*span) for span in self._spans]
-        for row, column in self._pairs:
-            boxes[row] = self._number[column].box
-        return boxes
