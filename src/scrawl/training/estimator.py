@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,21 @@ from PIL import Image
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
+from sklearn.utils.validation import (
+    check_array,
+    check_consistent_length,
+    check_is_fitted,
+    column_or_1d,
+    validate_data,
+)
 
 from scrawl.arrays import Float64, UInt8
 from scrawl.digit_reader import DigitReader, find
 from scrawl.errors import InputError
 from scrawl.prediction import SEEN
 from scrawl.single_reader import open_page
+
+_LEAST_SIDE = 3  # of a square that flat rows are taken for
 
 _SEEDS = 2**31  # one more than the highest that a recipe may have
 
@@ -89,11 +97,17 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         from scrawl.training.estimator_fit import chosen, fitted
 
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None"
+            )
         images = self._images(X, fitting=True)
-        y = check_array(y, ensure_2d=False, dtype=None)
-        check_consistent_length(images, y)
-        check_classification_targets(y)
-        self.classes_, labels = np.unique(np.ravel(y), return_inverse=True)
+        targets = column_or_1d(
+            check_array(y, ensure_2d=False, dtype=None, input_name="y"), warn=True
+        )
+        check_consistent_length(images, targets)
+        check_classification_targets(targets)
+        self.classes_, labels = np.unique(targets, return_inverse=True)
         if len(self.classes_) < 2:
             raise InputError(
                 f"y: expected two classes or more, received {len(self.classes_)} class"
@@ -107,7 +121,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         recipe = chosen(self.recipe, given, len(images))
         patience = self.patience if self.early_stopping else None
         self.onnx_, self.n_iter_ = fitted(recipe, images, labels.astype(np.int64), names, patience)
-        self.__dict__.pop("_reader", None)
+        self._reader = _opened(self.onnx_)
         return self
 
     def predict_proba(self, X: Any) -> Float64:
@@ -132,12 +146,10 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         state: dict[str, Any] = super().__getstate__()
         return {key: value for key, value in state.items() if key != "_reader"}
 
-    @cached_property
-    def _reader(self) -> DigitReader:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model.onnx"
-            path.write_bytes(self.onnx_)
-            return DigitReader.load(path)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "onnx_" in state:
+            self._reader = _opened(self.onnx_)
 
     def _images(self, X: Any, *, fitting: bool = False) -> UInt8:
         """Rows as the network's images: uint8, ink high."""
@@ -146,19 +158,22 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             blank = np.zeros(SEEN, np.uint8)
             rows = np.array([blank if one is None else one.normalised for one in found])
         else:
-            rows = check_array(X, allow_nd=True, dtype="numeric")
-        if rows.ndim > 3:
-            raise InputError(f"X: expected two or three axes, received {rows.ndim}")
-        features = int(np.prod(rows.shape[1:]))
+            rows = X
+        sides = rows.shape[1:] if isinstance(rows, np.ndarray) and rows.ndim == 3 else None
+        if sides is not None:
+            rows = rows.reshape(len(rows), -1)
+        rows = validate_data(self, rows, reset=fitting, dtype="numeric")
         if fitting:
-            self.n_features_in_ = features
             self._range = float(rows.min()), float(rows.max())
-        elif features != self.n_features_in_:
-            raise ValueError(  # in scikit-learn's words, which its checks ask for
-                f"X has {features} features, but {type(self).__name__} is expecting "
-                f"{self.n_features_in_} features as input"
-            )
-        return _as_images(rows, self._range)
+        return _as_images(rows, self._range, sides)
+
+
+def _opened(bundle: bytes) -> DigitReader:
+    """A reader of a bundle."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        path.write_bytes(bundle)
+        return DigitReader.load(path)
 
 
 def _are_pictures(X: Any) -> bool:
@@ -167,14 +182,23 @@ def _are_pictures(X: Any) -> bool:
     return isinstance(X, Sequence) and len(X) > 0 and isinstance(X[0], known)
 
 
-def _as_images(rows: NDArray[Any], known: tuple[float, float]) -> UInt8:
-    """Rows in the range of those that were learnt from; flat ones of a square as a square."""
-    if rows.ndim == 2:
-        side = round(rows.shape[1] ** 0.5)
-        square = side > 2 and side * side == rows.shape[1]
-        rows = rows.reshape(len(rows), side if square else 1, -1)
-    if rows.dtype == np.uint8:
-        return rows
+def _as_images(
+    rows: NDArray[Any], known: tuple[float, float], sides: tuple[int, ...] | None
+) -> UInt8:
+    """Flat rows, in the range of those that were learnt from, as images.
+
+    Args:
+        rows: Shape ``(n, features)``.
+        known: The least and the largest value that were learnt from.
+        sides: Height and width; None for a square, or one line where the features make none.
+    """
+    if sides is None:
+        side = math.isqrt(rows.shape[1])
+        square = side >= _LEAST_SIDE and side * side == rows.shape[1]
+        sides = (side, side) if square else (1, rows.shape[1])
+    images = rows.reshape(-1, *sides)
+    if images.dtype == np.uint8:
+        return images
     low, high = known
-    share = (np.asarray(rows, np.float64) - low) / ((high - low) or 1.0)
+    share = (np.asarray(images, np.float64) - low) / ((high - low) or 1.0)
     return np.asarray(np.clip(share * 255, 0, 255).round(), np.uint8)
