@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,44 @@ def test_a_form_is_proposed_changed_and_saved(sheet):
     with sheet.expect_download() as saved:
         sheet.get_by_role("button", name="Save form file").click()
     assert 'name = "day"' in Path(saved.value.path()).read_text()
+
+
+def test_a_proposed_forms_boxes_are_dragged_and_moved_by_keys(sheet):
+    def box():
+        return [int(x) for x in re.search(r"box = \[(.*)\]", toml.input_value())[1].split(",")]
+
+    sheet.get_by_text("Read it as a form").click()
+    sheet.get_by_role("button", name="Propose one").click()
+    expect(fields(sheet)).to_have_count(28)
+    toml = sheet.get_by_label("The form file")
+    before = box()
+    sheet.get_by_role("button", name="Move its boxes").click()
+    grid = sheet.get_by_role("button", name="grid1: drag it")
+    expect(grid).to_have_count(1)
+    shown = grid.locator("rect").bounding_box()
+    scale = shown["width"] / (before[2] - before[0])
+    x, y = shown["x"] + shown["width"] / 2, shown["y"] + shown["height"] / 2
+    sheet.mouse.move(x, y)
+    sheet.mouse.down()
+    sheet.mouse.move(x + 8 * scale, y + 5 * scale)
+    sheet.mouse.up()
+    assert box() == pytest.approx(
+        [x + by for x, by in zip(before, (8, 5, 8, 5), strict=True)], abs=1
+    )
+    before = box()
+    x = shown["x"] + shown["width"] + 6 * scale  # its right edge alone
+    sheet.mouse.move(x, y)
+    sheet.mouse.down()
+    sheet.mouse.move(x - 20 * scale, y)
+    sheet.mouse.up()
+    assert box() == pytest.approx([*before[:2], before[2] - 20, before[3]], abs=1)
+    before = box()
+    grid.press("ArrowLeft")
+    grid.press("Shift+ArrowDown")
+    assert box() == [before[0] - 1, before[1], before[2] - 1, before[3] + 1]
+    sheet.get_by_role("button", name="Read with it").click()
+    expect(grid).to_have_count(0)
+    expect(fields(sheet)).to_have_count(28)
 
 
 def test_the_form_file_comes_first(visit, collecting, examples):

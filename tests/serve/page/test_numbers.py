@@ -217,3 +217,24 @@ def test_two_fingers_zoom(visit, collecting, hand):
             {"type": kind, "touchPoints": touches if apart else []},
         )
     assert page.locator("#view").bounding_box()["width"] > 1.5 * before["width"]
+
+
+def test_corrections_reach_the_cells_of_a_table(visit, collecting, hand):
+    def cell(text, left, right):
+        return {"text": text, "confidence": 0.6, "uncertain": True, "box": [left, 5, right, 45]}
+
+    tables = [{"rows": [[cell("12", 5, 65), cell("34", 65, 125)]]}]
+    page = visit(collecting)
+    answer = {**ANSWER, "reading": {**ANSWER["reading"], "tables": tables}}
+    page.route("**/v1/explain?whole=true", lambda route: route.fulfill(json=answer))
+    page.set_input_files("#file", hand.fives())
+    expect(tally(page)).to_have_text("1 of 2 to check")
+    page.keyboard.press("7")
+    page.get_by_text("Take it away").click()
+    page.get_by_label("Table").check()
+    rows = page.locator("#preview tr")
+    assert [row.locator("td").all_inner_texts() for row in rows.all()] == [["17", "34"]]
+    page.get_by_label("JSON").check()
+    [row] = json.loads(page.locator("#preview").inner_text())
+    [cells] = row["tables"][0]["rows"]
+    assert [(each["text"], each["uncertain"]) for each in cells] == [("17", False), ("34", True)]

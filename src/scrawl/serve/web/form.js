@@ -3,6 +3,7 @@
 import { ask } from "./ask.js";
 import { $, make, saveAs } from "./dom.js";
 import { frames, mark } from "./frames.js";
+import { outline } from "./outline.js";
 import { server, sheet } from "./state.js";
 
 // What travels: the picture as it was opened where the server takes it so, for a form's lines need
@@ -71,10 +72,12 @@ export class Fields {
 
 // Chooses, proposes and keeps form files. `read` reads what is on the sheet anew.
 export function start({ read, trouble }) {
-  const take = (text, name) => {
+  let scale = 1; // pixels of what is shown for one of the form that was proposed
+  const take = (text, name, proposed = false) => {
     sheet.form = new File([text], name, { type: "application/toml" });
     $("toml").value = text;
     for (const id of ["toml", "with"]) $(id).hidden = false;
+    $("form-move").hidden = !proposed;
   };
   $("form-file").addEventListener("change", async (event) => {
     await chosen(event.target.files[0]);
@@ -84,17 +87,23 @@ export function start({ read, trouble }) {
     try {
       const { picture } = sheet;
       const body = new FormData();
-      body.append("file", sendable(picture, picture.leaf).sent, picture.name);
+      const sending = sendable(picture, picture.leaf);
+      body.append("file", sending.sent, picture.name);
       const { form } = await ask("v1/forms/new", { body });
-      take(form, picture.name.replace(/\.\w+$/, "") + ".toml");
+      scale = sending.scale;
+      take(form, picture.name.replace(/\.\w+$/, "") + ".toml", true);
       read();
     } catch (error) {
       trouble(error);
     }
   });
   $("form-read").addEventListener("click", () => {
-    take($("toml").value, sheet.form.name);
+    take($("toml").value, sheet.form.name, !$("form-move").hidden);
     read();
+  });
+  $("form-move").addEventListener("click", () => {
+    const photo = $("photo");
+    outline($("toml"), [photo.naturalWidth, photo.naturalHeight], scale);
   });
   $("form-save").addEventListener("click", () => saveAs($("toml").value, sheet.form.name, "application/toml"));
   $("form-off").addEventListener("click", () => {

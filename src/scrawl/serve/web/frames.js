@@ -15,6 +15,7 @@ export function frames(parent, size, items, choose) {
   const svg = $("boxes");
   parent.append(svg);
   svg.replaceChildren();
+  svg.setAttribute("aria-hidden", true); // what is read is told elsewhere
   if (!size) return;
   svg.setAttribute("viewBox", `0 0 ${size.join(" ")}`);
   items.forEach((item, place) => {

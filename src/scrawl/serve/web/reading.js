@@ -68,7 +68,24 @@ export class Corrected {
         uncertain: digits.some((digit) => digit.uncertain),
         marks: line.marks.map((mark) => ({ ...mark, box: scaled(mark.box) })) };
     }).filter((line) => line.digits.length);
-    return { ...this.reading, text: this.text, size: scaled(this.reading.size), lines };
+    const tables = this.tables.map(({ rows }) => (
+      { rows: rows.map((row) => row.map((cell) => ({ ...cell, box: scaled(cell.box) }))) }));
+    return { ...this.reading, text: this.text, size: scaled(this.reading.size), lines, tables };
+  }
+
+  // The tables, in whose cells stand the digits as they are corrected.
+  get tables() {
+    const inside = ([x0, y0, x1, y1]) => this.digits.filter(({ box }) => {
+      const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+      return x0 <= x && x < x1 && y0 <= y && y < y1;
+    });
+    const corrected = (cell) => {
+      const digits = inside(cell.box);
+      if (!digits.some((digit) => digit.checked)) return cell;
+      const uncertain = digits.some((digit) => digit.uncertain && !digit.checked);
+      return { ...cell, text: digits.map((digit) => digit.text).join(""), uncertain };
+    };
+    return (this.reading.tables ?? []).map(({ rows }) => ({ rows: rows.map((row) => row.map(corrected)) }));
   }
 }
 
@@ -104,8 +121,11 @@ function columns(rows) {
   return [["file", "page", ...names], ...rows.map((row) => [row.file, row.page, ...row.fields.map((field) => field.text)])];
 }
 
-// A row of cells for each line: its groups; of a form, for each sheet: its fields.
-export const table = (rows) => rows[0]?.fields ? columns(rows) : rows.flatMap((row) => row.text.split("\n").map((line) => line.split(" ")));
+// A row of cells for each row of a picture's tables; where there are none for each line: its groups;
+// of a form, for each sheet: its fields.
+export const table = (rows) => rows[0]?.fields ? columns(rows) : rows.flatMap((row) => (
+  row.tables?.length ? row.tables.flatMap((each) => each.rows.map((cells) => cells.map((cell) => cell.text)))
+    : row.text.split("\n").map((line) => line.split(" "))));
 
 function linesOf(row) {
   if (row.lines) return row.lines;
