@@ -46,7 +46,9 @@ class Namer:
             shape: Of the picture, height and width first.
         """
         found = leading_slashes(found, self._classes)
-        found = found.only(found.are_digits)
+        # What the detector gives less than this, the other reader cannot lift above it.
+        likely = found.probabilities[:, : found.letters].sum(1) >= LEAST
+        found = found.only(found.are_digits & likely)
         probabilities = by_both(found, self._reader, levels)
         digits = self._named(found, probabilities, shape)
         return [digit for digit in digits if digit.confidence >= LEAST]

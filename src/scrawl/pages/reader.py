@@ -10,6 +10,7 @@ from scrawl import images
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError
 from scrawl.pages.detector import Detector
+from scrawl.pages.glance import fitting
 from scrawl.pages.lattice import Lengths
 from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader
@@ -196,7 +197,8 @@ class PageReader:
         """What a part of the picture says, in the picture's pixels, and its scales."""
         pyramid = Pyramid(view.pixels)
         check()
-        levels = pyramid.levels(self._is_light(pyramid, check))
+        light = self._is_light(pyramid, check)
+        levels = pyramid.levels(light, scale=fitting(self._detector, pyramid, light, check))
         found, worth = candidates(self._detector, levels, check)
         check()
         shape = view.pixels.shape

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -13,8 +15,9 @@ from scrawl.pages.detector import Detector
 from scrawl.pages.levels import Level
 from scrawl.pages.suppression import company, non_maximum_suppression
 
-_TILE = 448  # side in pixels of what the network sees at once
+_TILE = 640  # side in pixels of what the network sees at once, at most
 _HALO = 64  # pixels around it, so that no digit is cut and each is seen with its surroundings
+_AROUND = 16  # pixels about things, in which what they are pieces of has its middle
 _READABLE = 24.0  # a digit of this height in pixels
 _SURE = 0.45  # and this confidence need not be looked at closer
 _INK = 90  # of 255
@@ -50,11 +53,9 @@ def candidates(
         here = [detector.nothing]
         seen = Detections.joined(everything).moved(1 / level.scale)
         explained = _explained(level.ink.shape, seen)
-        for left, top, right, bottom in _tiles(level.ink, explained):
+        for window in windows(level.ink, explained):
             check()
-            part = detector.find(np.ascontiguousarray(level.ink[top:bottom, left:right]))
-            part = part.moved(1, left, top).only(_inside(part, left, top, right, bottom, level))
-            here.append(part.moved(level.scale))
+            here.append(window.find(detector, level.ink).moved(level.scale))
         once = non_maximum_suppression(Detections.joined(here))
         once = once.only(~_within(once.moved(1 / level.scale), explained))
         everything.append(once)
@@ -80,33 +81,66 @@ def _within(found: Detections, explained: UInt8) -> Bool:
     return np.asarray(explained[y, x] == 1)
 
 
-def _tiles(ink: UInt8, explained: UInt8) -> Iterator[tuple[int, int, int, int]]:
-    """Left, top, right, bottom of the windows that hold what is not explained."""
-    rest = ((ink > _INK) & (explained == 0)).astype(np.uint8)
-    count, _, stats, middles = cv2.connectedComponentsWithStats(rest)
-    heights = stats[1:count, cv2.CC_STAT_HEIGHT]
-    things = (heights >= _THING[0]) & (heights <= _THING[1])
+@dataclass(frozen=True)
+class Window:
+    """What the network sees at once: a part of a level with its surroundings.
+
+    Attributes:
+        core: Left, top, right, bottom of the part, in pixels of the level.
+        things: How many things there are that may be digits.
+    """
+
+    core: tuple[int, int, int, int]
+    things: int
+
+    def find(self, detector: Detector, ink: UInt8) -> Detections:
+        """What the detector finds in the part."""
+        x0, y0, x1, y1 = self.core
+        left, top = max(x0 - _HALO, 0), max(y0 - _HALO, 0)
+        seen = ink[top : y1 + _HALO, left : x1 + _HALO]
+        found = detector.find(np.ascontiguousarray(seen)).moved(1, left, top)
+        x = (found.boxes[:, 0] + found.boxes[:, 2]) / 2
+        y = (found.boxes[:, 1] + found.boxes[:, 3]) / 2
+        # What the network makes of the picture's edge may lie a little beyond it.
+        height, width = ink.shape
+        inside = ((x >= x0) | (x0 == 0)) & ((x < x1) | (x1 == width))
+        return found.only(inside & ((y >= y0) | (y0 == 0)) & ((y < y1) | (y1 == height)))
+
+
+def windows(ink: UInt8, explained: UInt8 | None = None) -> list[Window]:
+    """The windows that hold what is not explained, those with most things first.
+
+    Args:
+        ink: uint8, shape ``(H, W)``, 255 for ink.
+        explained: uint8, shape ``(H, W)``, 1 where what is there has been read.
+    """
+    rest = (ink > _INK).astype(np.uint8)
+    if explained is not None:
+        rest &= 1 - explained
+    count, _, stats, _ = cv2.connectedComponentsWithStats(rest)
+    boxes = stats[1:count, :4].astype(np.int64)
+    boxes[:, 2:] += boxes[:, :2]
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    things = (sizes[:, 1] >= _THING[0]) & (sizes[:, 1] <= _THING[1])
     # What touches a rule or another is larger than a digit, and may still hold one.
-    large = (heights > _THING[1]) | (stats[1:count, cv2.CC_STAT_WIDTH] > _THING[1])
-    height, width = ink.shape
-    rows, columns = -(-height // _TILE), -(-width // _TILE)
-    wanted = np.zeros((rows, columns), bool)
-    at = (middles[1:count][things] // _TILE).astype(int)
-    wanted[np.minimum(at[:, 1], rows - 1), np.minimum(at[:, 0], columns - 1)] = True
-    for x, y, w, h in stats[1:count][large, :4].tolist():
-        wanted[y // _TILE : (y + h) // _TILE + 1, x // _TILE : (x + w) // _TILE + 1] = True
-    for row, column in np.argwhere(wanted).tolist():
-        top, left = max(row * _TILE - _HALO, 0), max(column * _TILE - _HALO, 0)
-        bottom, right = (row + 1) * _TILE + _HALO, (column + 1) * _TILE + _HALO
-        yield left, top, min(right, width), min(bottom, height)
+    large = (sizes > _THING[1]).any(1)
+    middles = (boxes[:, :2] + boxes[:, 2:]) // 2
+    found = []
+    for y0, y1 in _spans(ink.shape[0]):
+        for x0, x1 in _spans(ink.shape[1]):
+            tile = np.array([x0, y0, x1, y1])
+            here = things & ((middles >= tile[:2]) & (middles < tile[2:])).all(1)
+            here |= large & ((boxes[:, 2:] > tile[:2]) & (boxes[:, :2] < tile[2:])).all(1)
+            if not here.any():
+                continue
+            low = np.maximum(boxes[here, :2].min(0) - _AROUND, tile[:2])
+            high = np.minimum(boxes[here, 2:].max(0) + _AROUND, tile[2:])
+            core = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+            found.append(Window(core, int(here.sum())))
+    return sorted(found, key=lambda window: -window.things)
 
 
-def _inside(part: Detections, left: int, top: int, right: int, bottom: int, level: Level) -> Bool:
-    """Those whose middle is not in the halo, except where the halo is the picture's edge."""
-    height, width = level.ink.shape
-    x = (part.boxes[:, 0] + part.boxes[:, 2]) / 2 + left
-    y = (part.boxes[:, 1] + part.boxes[:, 3]) / 2 + top
-    inside = (x >= left + _HALO * (left > 0)) & (x < right - _HALO * (right < width))
-    return np.asarray(
-        inside & (y >= top + _HALO * (top > 0)) & (y < bottom - _HALO * (bottom < height))
-    )
+def _spans(length: int) -> list[tuple[int, int]]:
+    """Parts of a length, all about as long and none longer than a tile."""
+    ends = np.linspace(0, length, -(-length // _TILE) + 1).round().astype(int).tolist()
+    return list(itertools.pairwise(ends))

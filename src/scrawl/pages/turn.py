@@ -56,18 +56,30 @@ def best_turn(detector: Detector, levels: Sequence[Level], check: Callable[[], N
         return 0.0
     tilt = _tilt(things)
     tilt = tilt if abs(tilt) >= _LEAST else 0.0
-    middle = _densest(things)
-    ways = {0.0, *(tilt + quarter for quarter in (0.0, 90.0, 180.0, -90.0))}
+    middle, half = _densest(things)
     scores = {}
-    for way in ways:
+    for way in {0.0, *(tilt + quarter for quarter in _quarters(things, tilt))}:
         check()
-        found = non_maximum_suppression(detector.find(_window(level.ink, middle, way)))
+        found = non_maximum_suppression(detector.find(_window(level.ink, middle, half, way)))
         worth = found.confidence**2 * company(found) * found.are_digits
         scores[way] = float(worth.sum())
     best = max(scores, key=lambda way: scores[way])
     if scores[best] < _BETTER * scores[0.0]:
         return 0.0
     return (best + 180) % 360 - 180
+
+
+def _quarters(things: Float64, tilt: float) -> tuple[float, ...]:
+    """The ways that a page may lie whose lines run level, upright, or one cannot say how."""
+    if tilt:
+        return 0.0, 90.0, 180.0, -90.0
+    size = float(np.median(things[:, 2]))
+    level, upright = sharpness(things[:, 1], size), sharpness(things[:, 0], size)
+    if level > _SHARPER * upright:
+        return 0.0, 180.0
+    if upright > _SHARPER * level:
+        return 0.0, 90.0, -90.0
+    return 0.0, 90.0, 180.0, -90.0
 
 
 def turned(view: View, degrees: float) -> View:
@@ -117,20 +129,28 @@ def _sharpest(things: Float64, angle: float, size: float) -> float:
     return max(sharpness(y * cosine - x * sine, size), sharpness(x * cosine + y * sine, size))
 
 
-def _densest(things: Float64) -> tuple[float, float]:
-    """The middle of the window that holds most things."""
+def _densest(things: Float64) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The middle of the window that holds most things, and how far they reach from it."""
     cells = np.floor(things[:, :2] / _WINDOW)
     _, which, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
     here = things[which.ravel() == counts.argmax()]
-    x, y = here[:, :2].mean(0)
-    return float(x), float(y)
+    low, high = here[:, :2].min(0), here[:, :2].max(0)
+    around = float(np.median(here[:, 2]))  # half of it is the thing, half is paper
+    half = np.minimum((high - low) / 2 + around, _WINDOW / 2)
+    (x, y), (across, down) = ((low + high) / 2).tolist(), half.tolist()
+    return (x, y), (across, down)
 
 
-def _window(ink: UInt8, middle: tuple[float, float], degrees: float) -> UInt8:
-    """A square of ink about a place, turned back by so many degrees."""
-    side = min(_WINDOW, round(float(np.hypot(*ink.shape))))
-    if side < _WINDOW:
-        middle = ink.shape[1] / 2, ink.shape[0] / 2
+def _window(
+    ink: UInt8, middle: tuple[float, float], half: tuple[float, float], degrees: float
+) -> UInt8:
+    """The ink about a place, turned back by so many degrees; a square unless by quarters."""
+    across, down = half
+    if degrees % 90:
+        across = down = max(half)
+    elif degrees % 180:
+        across, down = down, across
     matrix = cv2.getRotationMatrix2D(middle, degrees, 1)
-    matrix[:, 2] += side / 2 - np.array(middle)
-    return np.asarray(cv2.warpAffine(ink, matrix, (side, side)), np.uint8)
+    matrix[:, 2] += np.array([across, down]) - np.array(middle)
+    size = (round(2 * across), round(2 * down))
+    return np.asarray(cv2.warpAffine(ink, matrix, size), np.uint8)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scrawl.arrays import Int32, UInt8
+from scrawl.arrays import Float64, Int32, Int64, UInt8
 
 THICKEST = 11
 """Pixels; what is thicker is no wall at a scale where digits are readable."""
@@ -25,7 +25,7 @@ _REGULAR = 0.35  # of the distance of the dots of a rule, by which it varies at 
 _PART = 48  # pixels by which a stroke that touches a rule may part it
 _ONE_COURSE = 3  # pixels between the courses of two pieces of one rule, less than
 _STRAIGHT = 1.5  # pixels that a rule may stray from its course
-_MOST_OF_IT = 90  # percent of its columns that must not: the rest may be strokes
+_ASTRAY = 0.1  # of its columns, that may stray further: strokes
 _STEEP = 0.1  # slope that a rule may have
 
 
@@ -97,13 +97,20 @@ def _fit(labels: Int32, stat: Int32, label: int, inked: UInt8) -> LevelRule | No
     # Where strokes touch it is thicker, and says nothing of the rule's course.
     columns = np.flatnonzero((thick > 0) & (thick <= usual + 1))
     middles = (own[:, columns] * np.arange(h)[:, None]).sum(0) / thick[columns]
-    slope, at = np.polyfit(columns, middles, 1) if len(columns) > 2 else (0.0, h / 2)
+    slope, at = _course(columns, middles) if len(columns) > 2 else (0.0, h / 2)
     off = np.abs(middles - slope * columns - at)
-    if abs(slope) > _STEEP or float(np.percentile(off, _MOST_OF_IT)) > _STRAIGHT:
+    if abs(slope) > _STEEP or np.count_nonzero(off > _STRAIGHT) > _ASTRAY * len(off):
         return None
     start = float(at + y - slope * x)
     rule = LevelRule(x, x + w - 1, float(slope), start, max(usual - (_JOINED - 1), 1))
     return rule if _is_whole(rule, inked) else None
+
+
+def _course(x: Int64, y: Float64) -> tuple[float, float]:
+    """Slope and height at 0 of the line of least squares; np.polyfit takes five times as long."""
+    off = x - x.mean()
+    slope = float(off @ y) / float(off @ off)
+    return slope, float(y.mean()) - slope * float(x.mean())
 
 
 def _is_whole(rule: LevelRule, inked: UInt8) -> bool:
