@@ -22,8 +22,8 @@ from scrawl.pages.suppression import non_maximum_suppression
 BEST = 42.0
 """The height in pixels at which digits are read."""
 
-_SIZES = 60, 120, 240, 480, 1200  # long sides in pixels of what is looked at
-_ALWAYS = 3  # so many of these sizes are looked at in any case
+_SIZES = 120, 240, 480, 1200  # long sides in pixels of what is looked at
+_ALWAYS = 2  # so many of these sizes are looked at in any case
 _SEEN = 2  # windows of each at most: a sample says how large digits are
 _SURE = 0.6  # confidence of digits that count
 _ENOUGH = 1.0  # the sum of their squared confidences from which on no finer look is needed
@@ -83,10 +83,11 @@ def _sure(detector: Detector, level: Level, check: Callable[[], None]) -> Detect
     for window in windows(level.ink)[:_SEEN]:
         check()
         parts.append(window.find(detector, level.ink))
-    found = non_maximum_suppression(Detections.joined(parts))
+    found = Detections.joined(parts)
     heights = _heights(found)
     trusted = (heights >= _TRUSTED[0]) & (heights <= _TRUSTED[1])
-    return found.only(trusted & found.are_digits & (found.confidence >= _SURE))
+    sure = trusted & found.are_digits & (found.confidence >= _SURE)
+    return non_maximum_suppression(found.only(sure))
 
 
 def _smaller(level: Level, channel: UInt8, seen: Detections) -> float:

@@ -26,6 +26,7 @@ from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
 from scrawl.weights import pages_for
 
+_BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
 _TRIED = 640  # long side in pixels up to which both polarities are tried
 
 
@@ -198,7 +199,8 @@ class PageReader:
         pyramid = Pyramid(view.pixels)
         check()
         light = self._is_light(pyramid, check)
-        levels = pyramid.levels(light, scale=fitting(self._detector, pyramid, light, check))
+        scale = fitting(self._detector, pyramid, light, check)
+        levels = pyramid.levels(light, _BESIDE if view.beside else None, scale)
         found, worth = candidates(self._detector, levels, check)
         check()
         shape = view.pixels.shape
