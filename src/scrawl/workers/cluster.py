@@ -123,16 +123,16 @@ def stream(
         raise _cause(error) from error
 
 
-def _cause(error: BaseException) -> BaseException:
-    """What the function raised, of which Ray gives the traceback as an error of its own."""
+def _cause(error: BaseException) -> ScrawlError:
+    """What the function raised, or that the cluster failed: Ray gives tracebacks of tracebacks."""
     below: BaseException | None = error
     while below is not None:
-        cause = getattr(below, "cause", None)
-        for one in (below, cause):
+        for one in (below, getattr(below, "cause", None)):
             if isinstance(one, ScrawlError):
                 return one
         below = below.__cause__
-    return error
+    why = str(error).strip().splitlines()
+    return ScrawlError(f"the cluster failed ({type(error).__name__}: {why[-1] if why else ''})")
 
 
 def each(start: Start[Job, Result], jobs: Sequence[Job]) -> Iterator[Result]:
