@@ -11,16 +11,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from lib.drawn import Sheet, digit, light, put, seen, sheet
+from lib.drawn import Sheet, digit, light, nib, put, seen, sheet
 from scrawl.arrays import UInt8
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
-from scrawl.training.synthesis.strokes import CANVAS, curves
+from scrawl.training.synthesis.strokes import curves
 
 DEPTHS = (0.85, 0.7, 0.55, 0.4, 0.25)
 """What a shadow leaves of the light."""
@@ -144,20 +143,8 @@ def quill(label: int, rng: np.random.Generator) -> UInt8:
     """A small crop of an old book: a nib broad and dark one way, thin and pale the other."""
     form = DIGIT_FORMS[label][int(rng.integers(min(len(DIGIT_FORMS[label]), 4)))]
     strokes = [stroke[0] for stroke in curves(form, 1, rng, jitter=1.5)]
-    side, broad, nib = 300, float(rng.uniform(14, 24)), rng.uniform(0.2, 1.2)
-    scale = 220 / float(np.ptp(np.concatenate(strokes)[:, 1]))
-    ink = np.zeros((side, side), np.float32)
-    for stroke in strokes:
-        points = (stroke - CANVAS / 2) * scale + side / 2
-        for one, two in pairwise(points):
-            across = abs(np.sin(np.arctan2(*(two - one)[::-1]) + nib))
-            thick = max(2, round(broad * (0.2 + 0.8 * across)))
-            drawn = np.zeros(ink.shape, np.uint8)
-            ends = [tuple(np.rint(point).astype(int).tolist()) for point in (one, two)]
-            cv2.line(drawn, ends[0], ends[1], 255, thick, cv2.LINE_AA)
-            ink = np.maximum(ink, drawn * np.float32((0.3 + 0.7 * across) / 255))
-    x, y, w, h = cv2.boundingRect((ink > 0).astype(np.uint8))
-    ink = np.pad(ink[y : y + h, x : x + w], int(rng.integers(15, 50)))
+    broad, angle = float(rng.uniform(14, 24)), rng.uniform(0.2, 1.2)
+    ink = np.pad(nib(strokes, broad, angle), int(rng.integers(15, 50)))
     high = int(rng.integers(40, 80))
     wide = max(8, round(high * ink.shape[1] / ink.shape[0]))
     small = cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA)

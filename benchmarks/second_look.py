@@ -4,9 +4,11 @@
 
 Made pictures on which the digit reader is in doubt: MNIST's held-out rows and drawn digits, worn
 as synthesis wears them; digits under shadows, in frames, beside others (`made.py`); two digits;
-letters, characters of no script, scribbles, digits on their sides. ``--fit`` gives the weights of
-`scrawl.one_digit` under which what is there is likeliest, a kind of truth (a digit, several, none)
-counting as much as another. Silent is the share that is wrong at more than 0.95.
+letters, characters of no script, scribbles, digits on their sides; digits of six people that no
+network learns from, as drawings and as crops of old ledgers (`lib/ledgers.py`). ``--fit`` gives the
+weights of `scrawl.one_digit` under which what is there is likeliest, a kind of truth (a digit,
+several, none) counting as much as another, and says what asking below other confidences would
+change. Silent is the share that is wrong at more than 0.95.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import made
-from scrawl import DigitReader, PageReader, Prediction, data, one_digit
+from hands import PENS, drawing
+from lib.ledgers import ledger, writers
+from scrawl import DigitReader, PageReader, Prediction, Reading, data, one_digit
 from scrawl.prediction import SEVERAL
 from scrawl.training.synthesis.digits import drawn_digits
 from scrawl.training.synthesis.not_digits import characters, letters, scribbles, turned
@@ -36,6 +40,12 @@ SURE = 0.95
 WEIGHTS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0, 1.2)
 """That are tried for each reader."""
 
+TOUCHING = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7)
+"""Likewise, for the share of what is no digit that is several which touch."""
+
+ASKED = (0.9, 0.95, 0.98, 0.99, 0.995)
+"""Confidences below which the page reader may be asked."""
+
 
 def items(count: int) -> Iterator[Item]:
     """All pictures, kind by kind."""
@@ -49,7 +59,12 @@ def items(count: int) -> Iterator[Item]:
     drawn, labels = drawn_digits(count, rng)
     yield from (("drawn, worn", s, str(t)) for s, t in zip(worn(drawn, rng), labels, strict=True))
     for name, pictures in made.all_kinds(11).items():
-        yield from ((name.split(",")[0], picture, text) for picture, text in pictures)
+        some = pictures[: max(count // 20, 1)]
+        yield from ((name.split(",")[0], picture, text) for picture, text in some)
+    hands = writers()
+    for at in rng.choice(len(hands), count, False):
+        yield "six writers", drawing(hands[at], float(rng.choice(PENS))), hands[at].label
+    yield from (("ledgers", *ledger(hands, rng)) for _ in range(count))
     for is_drawn in (True, False):
         yield from (
             ("two digits", picture, text) for picture, text in made.pairs(is_drawn, count // 4)
@@ -72,21 +87,44 @@ def loss(answers: Floats, truths: NDArray[np.int_]) -> float:
     return float(np.mean([own[kinds == kind].mean() for kind in np.unique(kinds)]))
 
 
-def fit(firsts: Floats, seconds: Floats, truths: NDArray[np.int_]) -> None:
-    """Prints the weights that do best, first in the kind, then in which digit."""
+def fit(before: list[Prediction], readings: dict[int, Reading], texts: list[str]) -> None:
+    """Prints the weights that do best, and sets them: the kind's, the digit's, what touches."""
+    asked = [i for i in readings if before[i].reason != SEVERAL]  # the others are settled
+    truths = np.array([truth(texts[i]) for i in asked])
 
     def cost() -> float:
-        pairs = zip(firsts, seconds, strict=True)
-        return loss(np.array([one_digit.pool(a, b) for a, b in pairs]), truths)
+        pairs = [one_digit.views(before[i], readings[i]) for i in asked]
+        firsts, seconds = (np.array(side) for side in zip(*pairs, strict=True))
+        return loss(one_digit.pool(firsts, seconds), truths)
 
-    for name in ("KIND", "WHICH"):
+    pairs = list(product(WEIGHTS, repeat=2))
+    print(f"as they are: {cost():.4f}")
+    for name, tried in (("KIND", pairs), ("WHICH", pairs), ("_TOUCHING", TOUCHING)) * 2:
         costs = {}
-        for weights in product(WEIGHTS, repeat=2):
+        for weights in tried:
             setattr(one_digit, name, weights)
             costs[weights] = cost()
         best = min(costs, key=lambda weights: costs[weights])
         setattr(one_digit, name, best)
-        print(f"{name} = {best}: {costs[best]:.4f}; the first alone {costs[1.0, 0.0]:.4f}")
+        print(f"{name} = {best}: {costs[best]:.4f}", flush=True)
+
+
+def where_to_ask(
+    before: list[Prediction], readings: dict[int, Reading], texts: list[str], threshold: float
+) -> None:
+    """Prints what asking below each confidence gives, over all pictures."""
+    print(
+        "\n| asked below | asked | right and kept | wrong and kept | silent |\n"
+        + "| --- " * 5
+        + "|"
+    )
+    for sure in ASKED:
+        asked = {i for i in readings if before[i].confidence < sure}
+        after = [
+            one_digit.settle(one, readings[i], threshold) if i in asked else one
+            for i, one in enumerate(before)
+        ]
+        print(f"| {sure} | {len(asked)} | " + " | ".join(map(str, _scores(texts, after))) + " |")
 
 
 def main() -> None:
@@ -100,14 +138,15 @@ def main() -> None:
     pages = PageReader.load(reader=arguments.model)
     everything = list(items(arguments.count))
     before = list(digits.read_many(picture for _, picture, _ in everything))
+    texts = [text for _, _, text in everything]
+    if arguments.fit:
+        one_digit.SURE = max(ASKED)
     asked = [i for i, prediction in enumerate(before) if one_digit.in_doubt(prediction)]
     readings = {i: pages.read(everything[i][1]) for i in asked}
     print(f"{len(everything):,} pictures, {len(asked):,} of them in doubt\n")
     if arguments.fit:
-        open_ = [i for i in asked if before[i].reason != SEVERAL]  # the others are settled
-        pairs = [one_digit.views(before[i], readings[i]) for i in open_]
-        truths = np.array([truth(everything[i][2]) for i in open_])
-        fit(np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]), truths)
+        fit(before, readings, texts)
+        where_to_ask(before, readings, texts, digits.threshold)
     after = list(before)
     for i in asked:
         after[i] = one_digit.settle(before[i], readings[i], digits.threshold)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
-from scrawl.arrays import Float32, UInt8
+from scrawl.arrays import Float32, Floats, UInt8
 from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.strokes import CANVAS, curves
 
@@ -49,6 +51,30 @@ def digit(label: int, height: int, width: int, rng: np.random.Generator) -> Floa
     cv2.polylines(canvas, lines, False, 255, width, cv2.LINE_AA, 4)
     x, y, w, h = cv2.boundingRect(canvas)
     return canvas[y : y + h, x : x + w].astype(np.float32) / np.float32(255)
+
+
+def nib(strokes: Sequence[Floats], broad: float, angle: float) -> Float32:
+    """The ink of strokes, cropped, about 220 high: broad and dark one way, thin and pale the other.
+
+    Args:
+        strokes: Of one sign, each float, shape ``(n, 2)``: x and y, in any scale.
+        broad: Width of the nib, in pixels.
+        angle: How it is held, in radians.
+    """
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = 220 / max(float((high - low).max()), 1e-6)
+    ink = np.zeros((260, 260), np.float32)
+    for stroke in strokes:
+        for one, two in pairwise((stroke - (low + high) / 2) * scale + 130):
+            across = abs(np.sin(np.arctan2(*(two - one)[::-1]) + angle))
+            thick = max(2, round(broad * (0.2 + 0.8 * across)))
+            drawn = np.zeros(ink.shape, np.uint8)
+            ends = [tuple(np.rint(point).astype(int).tolist()) for point in (one, two)]
+            cv2.line(drawn, ends[0], ends[1], 255, thick, cv2.LINE_AA)
+            ink = np.maximum(ink, drawn * np.float32((0.3 + 0.7 * across) / 255))
+    x, y, w, h = cv2.boundingRect((ink > 0).astype(np.uint8))
+    return ink[y : y + h, x : x + w]
 
 
 def put(ink: Float32, thing: Float32, left: int, top: int) -> None:

@@ -156,21 +156,30 @@ def settle(prediction: Prediction, reading: Reading, threshold: float) -> Predic
 
 
 def pool(first: Float64, second: Float64) -> Float64:
-    """Two distributions of shape ``(n + 2,)``: ``n`` digits, several of them, none.
+    """Two distributions, as one.
 
     Whether it is one digit is pooled apart from which: that two readers contradict each other in
     the one says nothing about the other.
+
+    Args:
+        first: Of the digit reader, shape ``(..., n + 2)``: ``n`` digits, several of them, none.
+        second: Of the page reader, of the same shape.
     """
-    kind = _pooled(KIND, *(np.append(each[:-2].sum(), each[-2:]) for each in (first, second)))
-    which = _pooled(WHICH, first[:-2], second[:-2])
-    return np.append(kind[0] * which, kind[1:])
+    kind = _pooled(KIND, *(_kinds(each) for each in (first, second)))
+    which = _pooled(WHICH, first[..., :-2], second[..., :-2])
+    return np.concatenate([kind[..., :1] * which, kind[..., 1:]], axis=-1)
+
+
+def _kinds(view: Float64) -> Float64:
+    """One digit, several, none."""
+    return np.concatenate([view[..., :-2].sum(axis=-1, keepdims=True), view[..., -2:]], axis=-1)
 
 
 def _pooled(weights: tuple[float, float], first: Float64, second: Float64) -> Float64:
     """The logarithmic pool of two distributions, which need not sum to 1."""
     logs = weights[0] * np.log(first + _NEVER) + weights[1] * np.log(second + _NEVER)
-    shares = np.exp(logs - logs.max())
-    return np.asarray(shares / shares.sum(), np.float64)
+    shares = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=-1, keepdims=True), np.float64)
 
 
 def views(prediction: Prediction, reading: Reading) -> tuple[Float64, Float64]:

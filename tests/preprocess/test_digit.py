@@ -308,6 +308,19 @@ def test_the_faint_side_of_a_stroke_is_kept() -> None:
     assert 0.05 < column.max() < 0.4
 
 
+@pytest.mark.parametrize("to_edge", [False, True])
+def test_a_pale_stroke_completes_a_digit_unless_it_runs_to_an_edge(to_edge: bool) -> None:
+    page = np.full((200, 160), 235, np.float32)
+    cv2.line(page, (40, 45), (110, 45), 40, 8)
+    cv2.line(page, (108, 48), (62, 160), 195, 4)  # as a nib leaves it
+    if to_edge:
+        cv2.line(page, (62, 160), (62, 199), 195, 4)
+    page += np.random.default_rng(0).normal(0, 2, page.shape)
+    found = find_digit(as_picture(page))
+    assert found is not None
+    assert (found.box[3] > 150) is not to_edge
+
+
 def test_the_edge_of_a_shadow_above_a_digit_is_not_taken_for_it() -> None:
     page = sheet(5, (300, 225), at=(110, 60), size=150).astype(np.float32)
     page[57:] *= 0.6  # the light strip above it looks like a sheet

@@ -11,6 +11,9 @@ from scrawl.arrays import Bool, Float32, Float64, Int32, UInt8
 from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
+_PALER = 0.15  # the same, where that completes a digit
+_SAME = 0.9  # share of the main component that is in that of paler ink, too
+_GROWN = 1.15  # times the height or width, from which on paler ink makes more of a digit
 _FAINT = 0.05  # ink above which a pixel that hangs together with the digit is its own
 _RIM = 0.1  # of its size, that such faint ink reaches beyond the digit at most
 _CLUTTER = 0.03  # weight of a component that an edge cut off, where others have 1
@@ -74,7 +77,28 @@ def choose(ink: Float32, whole: tuple[int, ...] | None = None) -> Choice | None:
     Returns:
         The choice, or None if there is no ink.
     """
-    inked = (ink > _INKED).astype(np.uint8)
+    found = _chosen(ink, _INKED, whole)
+    if found is None or whole is not None:  # what is flat has no pale strokes
+        return found
+    paler = _chosen(ink, _PALER, None)
+    return paler if paler is not None and _completes(paler, found) else found
+
+
+def _completes(paler: Choice, found: Choice) -> bool:
+    """Whether paler strokes make more of the digit that was found, as those of a nib do.
+
+    What then reaches an edge of the picture is a rule, a shadow, a neighbour.
+    """
+    if paler.clutter or found.main[paler.main > 0].sum() < _SAME * found.main.sum():
+        return False
+    _, _, *before = cv2.boundingRect(found.mask)
+    _, _, *after = cv2.boundingRect(paler.mask)
+    return max(after) >= _GROWN * max(before) or min(after) >= _GROWN * min(before)
+
+
+def _chosen(ink: Float32, level: float, whole: tuple[int, ...] | None) -> Choice | None:
+    """The choice among components of more than ``level`` ink."""
+    inked = (ink > level).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     if count < 2:
         return None
