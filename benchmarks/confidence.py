@@ -13,6 +13,7 @@ import argparse
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -25,6 +26,8 @@ from scrawl.arrays import Floats
 from scrawl.bundle import DIGITS
 from scrawl.data.pictures import from_dataset, labelled
 from scrawl.evaluate import Report, evaluate_pictures
+
+T = TypeVar("T")
 
 SURE = 0.95
 """Confidence above which a wrong answer is a silent error."""
@@ -71,7 +74,13 @@ def calibration(report: Report, name: str) -> None:
     )
 
 
-def digits_of(reader: OneDigitReader, pictures: Path) -> dict[str, Report]:
+def few(found: Iterable[T], rows: int | None) -> list[T]:
+    """So many of them, evenly spread; all, if None."""
+    every = list(found)
+    return every if rows is None else every[:: max(len(every) // rows, 1)][:rows]
+
+
+def digits_of(reader: OneDigitReader, pictures: Path, rows: int | None) -> dict[str, Report]:
     """The reports on everything that shows a digit."""
     mnist, small = data.load("mnist"), data.load("digits8x8")
     items = {
@@ -79,7 +88,9 @@ def digits_of(reader: OneDigitReader, pictures: Path) -> dict[str, Report]:
         "pictures": labelled(pictures, DIGITS),
         "scikit-learn's digits": [*from_dataset(small, "train"), *from_dataset(small, "test")],
     }
-    return {name: evaluate_pictures(reader, found, name) for name, found in items.items()}
+    return {
+        name: evaluate_pictures(reader, few(found, rows), name) for name, found in items.items()
+    }
 
 
 def auroc(inside: Floats, outside: Floats) -> float:
@@ -110,13 +121,14 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--not-digits", type=Path, required=True)
     parser.add_argument("--model", type=Path, help="the bundled model if none")
+    parser.add_argument("--rows", type=int, help="read so many of each kind alone")
     parser.add_argument("--kmnist", type=int, default=2000, help="characters of KMNIST to read")
     parser.add_argument("--plot", type=Path, help="write the reliability plots here")
     arguments = parser.parse_args()
     reader = OneDigitReader.load(arguments.model)
     first = reader.digits
 
-    digits = digits_of(reader, arguments.pictures)
+    digits = digits_of(reader, arguments.pictures, arguments.rows)
     print(f"threshold {first.threshold:.3f}, temperature {first.info.temperature:.3f}\n")
     print("| digits | n | accuracy | NLL | ECE | kept | right of those kept | silent errors |")
     print("| --- " * 8 + "|")
@@ -127,7 +139,7 @@ def main() -> None:
     print("| not digits | n | rejected | sure | AUROC against MNIST test | against pictures |")
     print("| --- " * 6 + "|")
     for name, pictures in not_digits_of(arguments.not_digits, arguments.kmnist).items():
-        scores = confidences(reader, pictures)
+        scores = confidences(reader, few(pictures, arguments.rows))
         rejected = (scores < first.threshold).mean()
         areas = [auroc(digits[k].confidence, scores) for k in ("MNIST test", "pictures")]
         sure = (scores > SURE).mean()

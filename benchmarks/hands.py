@@ -82,6 +82,13 @@ def strokes(name: str, split: str, data_dir: Path | None) -> tuple[StrokeSample,
     return loaded.strokes(split)
 
 
+def few(samples: Sequence[StrokeSample], rows: int | None) -> Sequence[StrokeSample]:
+    """So many of them, by chance; all, if None."""
+    if rows is None or rows >= len(samples):
+        return samples
+    return [samples[at] for at in np.random.default_rng(0).choice(len(samples), rows, False)]
+
+
 def unlike(samples: Iterable[StrokeSample]) -> list[StrokeSample]:
     """Those that are no digit and like none."""
     return [
@@ -96,21 +103,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
     parser.add_argument("--test", action="store_true", help="open the test parts")
+    parser.add_argument("--rows", type=int, help="read so many of each kind alone, by a fixed seed")
     parser.add_argument("--data-dir", type=Path)
     arguments = parser.parse_args()
     reader, folder = OneDigitReader.load(arguments.model), arguments.data_dir
+    rows = arguments.rows
     print("| digits | n | right | kept | right of those kept | silent errors |")
     print("| --- " * 6 + "|")
     if arguments.test:
-        digits("14 test writers", reader, strokes("pendigits", "test", folder))
+        digits("14 test writers", reader, few(strokes("pendigits", "test", folder), rows))
     else:
         train = strokes("pendigits", "train", folder)
-        digits("six writers", reader, [one for one in train if one.writer in HELD_OUT])
+        known = [one for one in train if one.writer in HELD_OUT]
+        digits("six writers", reader, few(known, rows))
         return
     print("\n| not digits | n | refused | silent errors |\n| --- " + "| --- " * 3 + "|")
     letters, others = (strokes(name, "test", folder) for name in ("uji", "omniglot"))
-    signs("uji's letters, two writers", reader, unlike(letters))
-    signs("omniglot, two alphabets", reader, unlike(others))
+    signs("uji's letters, two writers", reader, few(unlike(letters), rows))
+    signs("omniglot, two alphabets", reader, few(unlike(others), rows))
 
 
 if __name__ == "__main__":
