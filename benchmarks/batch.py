@@ -180,10 +180,8 @@ def alone(source: Path, count: int, folder: Path) -> None:
     command = [sys.executable, __file__, "--source", str(source), "--out", str(folder / "empty")]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     figures = json.loads(done.stdout)
-    each = figures["seconds"] / count * 1e6
-    print(
-        f"| {count:,} | {figures['seconds']:.1f} | {each:.0f} | {figures['peak']:.0f} |", flush=True
-    )
+    cells = f"{figures['seconds']:.1f} | {figures['cpu']:.1f} | {figures['peak']:.0f}"
+    print(f"| {count:,} | {cells} |", flush=True)
 
 
 def strike(process: subprocess.Popen[str], victim: str, out: Path, count: int) -> None:
