@@ -16,15 +16,22 @@ parquet = pytest.importorskip("pyarrow.parquet")
 
 
 def test_a_cluster_that_does_not_answer_is_one_line(monkeypatch):
+    asked = []
+
     def init(address, **options):
+        asked.append(address)
         raise ConnectionError("Could not find any running Ray instance.\nPlease …")
 
     data = SimpleNamespace()
-    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(init=init, data=data))
+    there = {"init": init, "shutdown": lambda: None}
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(**there, data=data))
     monkeypatch.setitem(sys.modules, "ray.data", data)
     why = r"--cluster auto: expected the address of a Ray cluster, or local \(Could not find any"
     with pytest.raises(InputError, match=why), cluster.connected("auto", 1):
         pass
+    with pytest.raises(InputError), cluster.connected("local", 1):
+        pass
+    assert asked == ["auto", "local", "local", "local"]
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens
         address = f"ray://127.0.0.1:{taken.getsockname()[1]}"

@@ -27,6 +27,8 @@ _QUIET = {
 }
 """What is the user's to change: Ray's own lines are not the batch's, and nothing is reported."""
 
+_STARTS = 3
+
 _RETRIES = 2  # of a task whose process was killed
 
 Shard = TypeVar("Shard")
@@ -57,15 +59,24 @@ def connected(address: str, workers: int) -> Iterator[None]:
     options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
     if address == LOCAL:
         options |= {"num_cpus": workers, "include_dashboard": False}
-    try:
-        ray.init(address, **options)
-    except Exception as error:  # Ray's ways of not reaching a cluster have no class in common
-        why = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
-        raise _unreachable(address, why) from error
+    _start(ray, address, options)
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _start(ray: Any, address: str, options: dict[str, Any]) -> None:
+    """Connects; on a busy machine a Ray of its own may need more than one start."""
+    for left in reversed(range(_STARTS if address == LOCAL else 1)):
+        try:
+            ray.init(address, **options)
+            return
+        except Exception as error:  # Ray's ways of not reaching a cluster have no class in common
+            ray.shutdown()
+            if not left:
+                why = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+                raise _unreachable(address, why) from error
 
 
 def _require_answer(address: str) -> None:
