@@ -74,7 +74,7 @@ class Numbers:
     """
 
     def __init__(self, made: list[tuple[NDArray[np.uint8], str]]) -> None:
-        reader = PageReader.load()
+        reader = PageReader.load(lines=False)
         self._threshold = reader.threshold
         self._truth = [truth for _, truth in made]
         self._pictures = [picture for picture, _ in made]
@@ -85,7 +85,7 @@ class Numbers:
         """What both say."""
         pictures = zip(self.by_digits, self._pictures, self._levels, strict=True)
         return [
-            read_whole(one, WholeReader(lines, picture, levels, self._threshold))
+            read_whole(one, WholeReader(lambda: lines, picture, levels, self._threshold), 1.0)
             for one, picture, levels in pictures
         ]
 

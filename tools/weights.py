@@ -6,7 +6,8 @@ One chain from the data sets to ``src/scrawl/weights``: a recipe is trained into
 goes on there after its last whole epoch; the run is looked over; its model, its card and, where
 ``--from bundled`` starts from it, its network for Keras are copied. A run that is complete is only
 copied. What a card says from its first heading ``## `` on is written by hand, and stays. The
-detector is then written once more with 8 bits, which the name ``pages-int8`` does by itself.
+detector is then written once more with 8 bits, which the name ``pages-int8`` does by itself; the
+reader of lines is carried with 8 bits alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from scrawl import data, weights
-from scrawl.bundle import CLASSIFY, DETECT
+from scrawl.bundle import CLASSIFY, DETECT, TRANSCRIBE
 from scrawl.errors import ModelError, ScrawlError
 from scrawl.files import write_text, writing
 from scrawl.network import Network
@@ -34,15 +35,19 @@ RUNS = Path("runs") / "weights"
 MADE = {
     "reader": (weights.READER, CLASSIFY),
     "pages": (weights.PAGES, DETECT),
+    "lines": (weights.LINES, TRANSCRIBE),
 }
 """Each recipe's file, and the task that it must have."""
 
 INT8 = weights.PAGES_INT8.stem
 """The name of the detector in 8 bits, which is made from the carried one in float32."""
 
-_CALIBRATION = 6000
-"""Training rows with whose digits the strips are written that its ranges are taken from; an eighth
-as many strips."""
+IN_8_BITS = ("lines",)
+"""Those of which no file in float32 is carried."""
+
+_CALIBRATION = {"pages": 6000, "lines": 1500}
+"""Training rows with whose digits the strips are written that ranges are taken from; an eighth as
+many strips of pages, a fifth as many rows of lines."""
 
 STARTED_FROM = ("reader",)
 """Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it."""
@@ -80,8 +85,11 @@ def make(recipe: Recipe, runs: Path, path: Path, task: str) -> Run:
     else:
         run = train(recipe, folder, progress=True)
     look_over(run, task)
-    with writing(path) as aside:
-        shutil.copyfile(run.model, aside)
+    if recipe.name in IN_8_BITS:
+        make_int8(recipe, run.model, path)
+    else:
+        with writing(path) as aside:
+            shutil.copyfile(run.model, aside)
     write_text(path.with_suffix(".md"), card(run, path.with_suffix(".md")))
     if recipe.name in STARTED_FROM:
         _for_keras(run, path.with_suffix(".keras"))
@@ -125,13 +133,11 @@ def _for_keras(run: Run, path: Path) -> None:
         in_float32(load_checkpoint(run.checkpoint, optimizer=False)).save(aside)
 
 
-def make_int8() -> None:
-    """Writes the carried detector with 8 bits, its ranges from strips that scrawl synthesises."""
-    recipe = recipes.get(weights.PAGES.stem)
-    mnist = data.load(recipe.data)
-    rows = mnist.x_train[:_CALIBRATION], mnist.y_train[:_CALIBRATION]
-    strips, _ = epoch_rows(recipe, rows, 0)
-    quantise(weights.PAGES, strips, weights.PAGES_INT8)
+def make_int8(recipe: Recipe, source: Path, path: Path) -> None:
+    """Writes a model with 8 bits, its ranges from strips that scrawl synthesises for its recipe."""
+    mnist, count = data.load(recipe.data), _CALIBRATION[recipe.name]
+    strips, _ = epoch_rows(recipe, (mnist.x_train[:count], mnist.y_train[:count]), 0)
+    quantise(source, strips, path)
 
 
 def main() -> None:
@@ -157,7 +163,7 @@ def main() -> None:
             print(f"{path}: {path.stat().st_size:,} bytes, test accuracy {score:.2%}")
             print(f"{path.with_suffix('.md')}: look over what stands below its first heading")
         if {weights.PAGES.stem, INT8} & set(wanted):
-            make_int8()
+            make_int8(recipes.get(weights.PAGES.stem), weights.PAGES, weights.PAGES_INT8)
             print(f"{weights.PAGES_INT8}: {weights.PAGES_INT8.stat().st_size:,} bytes")
     except ScrawlError as error:
         raise SystemExit(f"weights: {error}") from None

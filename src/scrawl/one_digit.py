@@ -75,7 +75,7 @@ class OneDigitReader(SingleReader):
         def pages() -> PageReader:
             from scrawl.pages import PageReader
 
-            return PageReader.load(reader=model, device=device, threads=threads)
+            return PageReader.load(reader=model, lines=False, device=device, threads=threads)
 
         return cls(digits, pages)
 

@@ -48,7 +48,7 @@ def digit(place, chances):
 def both(digits, saying):
     line = Line((tuple(digits),))
     levels = Pyramid(PAPER).levels(False)
-    return read_whole([line], WholeReader(saying, PAPER, levels, THRESHOLD))[0]
+    return read_whole([line], WholeReader(lambda: saying, PAPER, levels, THRESHOLD), 1.0)[0]
 
 
 def test_where_both_agree_the_digits_are_sure_and_keep_their_boxes():
@@ -98,8 +98,8 @@ def test_a_doubtful_box_that_the_line_does_not_show_goes():
 def test_doubtful_boxes_on_a_line_that_shows_no_digit_are_no_line():
     line = Line(((digit(0, {5: 0.41}), digit(1, {1: 0.41})),))
     levels = Pyramid(PAPER).levels(False)
-    whole = WholeReader(Saying({}, {}), PAPER, levels, THRESHOLD)
-    assert read_whole([line], whole) == ()
+    whole = WholeReader(lambda: Saying({}, {}), PAPER, levels, THRESHOLD)
+    assert read_whole([line], whole, 1.0) == ()
 
 
 def test_a_digit_alone_is_left_to_its_readers():

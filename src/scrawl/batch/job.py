@@ -50,7 +50,7 @@ class Job:
         form: What to read, where the mode is ``form``.
         digits: How many digits a number has, where the mode is ``number``; see `PageReader.read`.
         reader: For pages and numbers: a model of single digits; None for the one scrawl carries.
-        lines: For pages and numbers: a model of lines; None for none.
+        lines: For pages and numbers: a model of lines; None for scrawl's own.
         threshold: Digits below this confidence are uncertain; None for the model's own.
         device: What the networks run on; see ``scrawl.network.DEVICES``.
     """

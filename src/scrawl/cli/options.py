@@ -57,7 +57,8 @@ Lines = Annotated[
     Path | None,
     typer.Option(
         metavar="MODEL",
-        help="For numbers and pages: a model of lines, which reads each number as a whole too.",
+        help="For numbers and pages: a model of lines, which reads each number that is in doubt "
+        "again, as a whole; scrawl's own if none.",
     ),
 ]
 Threshold = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 
@@ -84,7 +84,7 @@ class FormReader:
         pages = None
         if form.has_numbers:
             pages = PageReader.load(
-                reader=model, threshold=threshold, device=device, threads=threads
+                reader=model, lines=False, threshold=threshold, device=device, threads=threads
             )
         return cls(form, reader, pages)
 
@@ -205,4 +205,4 @@ def _default(form: Form) -> FormReader:
 
 
 _digits = cache(DigitReader.load)
-_pages = cache(PageReader.load)
+_pages = cache(partial(PageReader.load, lines=False))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
+from typing import Literal
 
 from scrawl import images
+from scrawl.bundle import DIGITS, BundleInfo
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError
 from scrawl.pages.detector import Detector
@@ -24,7 +26,7 @@ from scrawl.pages.structure import arranged
 from scrawl.pages.suppression import non_maximum_suppression
 from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
-from scrawl.weights import pages_for
+from scrawl.weights import LINES, pages_for
 
 _BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
 _TRIED = 640  # long side in pixels up to which both polarities are tried
@@ -46,17 +48,12 @@ class PageReader:
         detector: Detector,
         reader: DigitReader,
         threshold: float | None = None,
-        line_reader: LineReader | None = None,
+        lines: Callable[[], LineReader] | None = None,
     ) -> None:
-        for name, other in (("reader", reader), ("lines", line_reader)):
-            if other is not None and other.info.alphabet != detector.info.alphabet:
-                raise InputError(
-                    f"{name}: expected one of {' '.join(detector.info.alphabet)}, as the model of "
-                    f"pages reads, received one of {' '.join(other.info.alphabet)}"
-                )
+        _check_alphabet("reader", reader.info, detector.info)
         self._detector = detector
         self._reader = reader
-        self._line_reader = line_reader
+        self._lines = lines
         self.threshold = detector.info.threshold_or(threshold)
         self._namer = Namer(reader, detector.info.classes, self.threshold)
 
@@ -66,7 +63,7 @@ class PageReader:
         model: str | os.PathLike[str] | None = None,
         *,
         reader: str | os.PathLike[str] | None = None,
-        lines: str | os.PathLike[str] | None = None,
+        lines: str | os.PathLike[str] | Literal[False] | None = None,
         threshold: float | None = None,
         device: str = "cpu",
         threads: int | None = None,
@@ -78,8 +75,8 @@ class PageReader:
                 carries.
             reader: The same of a reader of single digits, such as one that was fine-tuned on one's
                 own digits; None takes the one that scrawl carries.
-            lines: The same of a reader of lines, which reads each number again as a whole; None for
-                none.
+            lines: The same of a reader of lines, which reads each number that is in doubt again as
+                a whole; None takes the one that scrawl carries, False none.
             threshold: Marks digits below this confidence; None takes the model's own.
             device: What the networks run on; see ``scrawl.network.DEVICES``.
             threads: How many a call may use; None for one a core.
@@ -92,7 +89,13 @@ class PageReader:
         model = pages_for(device) if model is None else model
         detector = Detector(model, device=device, threads=threads)
         digits = DigitReader.load(reader, device=device, threads=threads)
-        whole = None if lines is None else LineReader(lines, device=device, threads=threads)
+        whole: Callable[[], LineReader] | None = None
+        if lines is None and detector.info.alphabet == DIGITS:
+            whole = partial(_carried_lines, threads)
+        elif lines:
+            line_reader = LineReader(lines, device=device, threads=threads)
+            _check_alphabet("lines", line_reader.info, detector.info)
+            whole = partial(_given, line_reader)
         return cls(detector, digits, threshold, whole)
 
     def doubting(self, threshold: float | None) -> PageReader:
@@ -103,15 +106,19 @@ class PageReader:
         """
         if threshold is None:
             return self
-        return PageReader(self._detector, self._reader, threshold, self._line_reader)
+        return PageReader(self._detector, self._reader, threshold, self._lines)
+
+    def by_digits(self) -> PageReader:
+        """A page reader with the same networks but the reader of lines."""
+        return PageReader(self._detector, self._reader, self.threshold)
 
     def beside(self, reader: DigitReader) -> PageReader:
-        """A page reader with the same detector and threshold, and another reader of single digits.
+        """The same detector and threshold, another reader of single digits, and none of lines.
 
         Raises:
             InputError: It reads another alphabet.
         """
-        return PageReader(self._detector, reader, self.threshold, self._line_reader)
+        return PageReader(self._detector, reader, self.threshold)
 
     def read(
         self,
@@ -205,8 +212,8 @@ class PageReader:
         check()
         shape = view.pixels.shape
         whole = None
-        if self._line_reader is not None:
-            whole = WholeReader(self._line_reader, view.pixels, levels, self.threshold)
+        if self._lines is not None:
+            whole = WholeReader(self._lines, view.pixels, levels, self.threshold)
         if allowed is not None:
             written = self._namer.number(found, worth, levels, allowed, shape, whole)
             return placed(Reading(tuple(written), shape[1::-1]), view), levels
@@ -217,7 +224,8 @@ class PageReader:
             written, tables = only_writing(written), []
         if whole is not None and not tables:
             check()
-            written = list(read_whole(written, whole))
+            # Not by the threshold of this reader: that marks digits and changes no text.
+            written = list(read_whole(written, whole, self._detector.info.threshold_or(None)))
         return placed(Reading(tuple(written), shape[1::-1], None, tuple(tables)), view), levels
 
     def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
@@ -246,6 +254,24 @@ def read(picture: images.Picture) -> Reading:
 @cache
 def _default() -> PageReader:
     return PageReader.load()
+
+
+@cache
+def _carried_lines(threads: int | None) -> LineReader:
+    """The reader of lines that scrawl carries; a graph of 8 bits, which is for processors."""
+    return LineReader(LINES, threads=threads)
+
+
+def _given(line_reader: LineReader) -> LineReader:
+    return line_reader
+
+
+def _check_alphabet(name: str, info: BundleInfo, detector: BundleInfo) -> None:
+    if info.alphabet != detector.alphabet:
+        raise InputError(
+            f"{name}: expected one of {' '.join(detector.alphabet)}, as the model of "
+            f"pages reads, received one of {' '.join(info.alphabet)}"
+        )
 
 
 def _go_on() -> None:

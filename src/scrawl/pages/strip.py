@@ -92,6 +92,11 @@ def strip_of(boxes: Sequence[Box], image: UInt8, levels: Sequence[Level]) -> Str
     return Strip(contrast(_cut(back, width, image, levels)), back)
 
 
+def strip_of_picture(image: UInt8, levels: Sequence[Level]) -> Strip:
+    """A picture of one line and nothing else as a strip; see `strip_of`."""
+    return strip_of_whole(image, _is_light(image, np.zeros(2, np.int64), levels))
+
+
 def strip_of_whole(image: UInt8, light: bool) -> Strip:
     """A picture of one line and nothing else as a strip.
 

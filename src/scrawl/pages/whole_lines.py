@@ -8,7 +8,7 @@ product of experts (G. Hinton, 2002). Its digits keep their boxes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from scrawl.pages.layout import groups
 from scrawl.pages.levels import Level
 from scrawl.pages.line_reader import LineReader
 from scrawl.pages.reading import Line
-from scrawl.pages.strip import strip_of
+from scrawl.pages.strip import strip_of, strip_of_picture
 
 DIGITS_SAY = 1.4
 """The weight of the digits beside the line's 1, of the logarithms of probabilities."""
@@ -35,26 +35,28 @@ SOFTEN = 1.6
 """The temperature of both together: they err on the same digits."""
 
 _FOLLOWED = 12  # texts of each that are weighed
+_TIGHT = 2.1  # heights of a digit: up to so high, a picture is cut as lines of training are
 _APART = 2.0  # heights of a digit between two of one number, at most
 _FEWEST = 2  # digits from which on a number is read as a whole
 _CLOSE = 7.0  # difference of logarithms up to which another digit is weighed in its place
 _ROUNDS = 3  # times at most that single digits are changed
 
 
-def read_whole(lines: Sequence[Line], whole: WholeReader) -> tuple[Line, ...]:
-    """Lines with what the reader of lines has to say of them.
+def read_whole(lines: Sequence[Line], whole: WholeReader, doubt: float) -> tuple[Line, ...]:
+    """Lines with what the reader of lines has to say of their numbers that are in doubt.
 
     Args:
         lines: As their digits were read one by one.
         whole: Reads their numbers.
+        doubt: The confidence of a digit below which its number is in doubt.
     """
     answers = []
     for line in lines:
         digits: list[Digit] = []
         for number in _numbers(line.digits):
             boxes = [one.box for one in number]
-            several = len(number) >= _FEWEST
-            digits += whole.read(Lattice(_alone(number)), boxes, boxes, None) if several else number
+            asked = len(number) >= _FEWEST and any(one.confidence < doubt for one in number)
+            digits += whole.read(Lattice(_alone(number)), boxes, boxes, None) if asked else number
         if digits:  # a word, perhaps, of which single letters looked like digits
             answers.append(replace(line, groups=groups(digits)))
     return tuple(answers)
@@ -64,16 +66,20 @@ class WholeReader:
     """Reads numbers of one picture as a whole.
 
     Args:
-        reader: The reader of lines.
+        opened: Gives the reader of lines, when it is needed first.
         image: The picture, uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
         levels: The picture's ink.
         threshold: Digits below this confidence are uncertain.
     """
 
     def __init__(
-        self, reader: LineReader, image: UInt8, levels: Sequence[Level], threshold: float
+        self,
+        opened: Callable[[], LineReader],
+        image: UInt8,
+        levels: Sequence[Level],
+        threshold: float,
     ) -> None:
-        self._reader, self._image, self._levels = reader, image, levels
+        self._opened, self._image, self._levels = opened, image, levels
         self._threshold = threshold
 
     def read(
@@ -89,15 +95,21 @@ class WholeReader:
             lattice: What may be digits.
             boxes: Of all its candidates.
             line: Boxes that show where the line is, from left to right.
-            allowed: How many digits there may be; None for any number, and none.
+            allowed: How many digits there may be, where the picture shows nothing else; None for
+                any number, and none.
         """
-        strip = strip_of(line, self._image, self._levels)
-        both = _Both(lattice, self._reader.digit_steps(strip.pixels), allowed)
+        reader = self._opened()
+        high = float(np.median([box[3] - box[1] for box in line]))
+        if allowed is not None and self._image.shape[0] <= _TIGHT * high:
+            strip = strip_of_picture(self._image, self._levels)
+        else:
+            strip = strip_of(line, self._image, self._levels)
+        both = _Both(lattice, reader.digit_steps(strip.pixels), allowed)
         places = [
             strip.box(*span) if place < 0 else boxes[lattice.rows[place]]
             for span, place in zip(both.spans, both.places, strict=True)
         ]
-        alphabet = self._reader.info.alphabet
+        alphabet = reader.info.alphabet
         digits = []
         for row, box in zip(both.probabilities(), places, strict=True):
             best = int(row.argmax())

@@ -219,7 +219,7 @@ class Service:
         served = self.models.get(wanted.model, wanted.version)
         digits = served.reader.doubting(wanted.threshold)
         if wanted.form is not None:
-            pages = self._pages.doubting(wanted.threshold)
+            pages = self._pages.by_digits().doubting(wanted.threshold)
             return rows.of_form(wanted.form.reader(digits, pages, self.settings.pixels))
         if wanted.one:
             return rows.of_digit(OneDigitReader(digits, lambda: self._pages.beside(served.reader)))

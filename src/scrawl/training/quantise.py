@@ -17,8 +17,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from scrawl import preprocess
 from scrawl.arrays import Float32, UInt8
-from scrawl.bundle import CLASSIFY, DETECT
-from scrawl.errors import ModelError
+from scrawl.bundle import CLASSIFY, DETECT, TRANSCRIBE
 from scrawl.files import writing
 from scrawl.network import Network
 from scrawl.training.bundling import seal
@@ -28,8 +27,8 @@ ROWS = 2000
 
 _BATCH = 50
 
-_ACTIVATIONS = {CLASSIFY: QuantType.QInt8, DETECT: QuantType.QUInt8}
-"""Signed activations are what microcontrollers take; the detector runs on large processors, whose
+_ACTIVATIONS = {CLASSIFY: QuantType.QInt8, DETECT: QuantType.QUInt8, TRANSCRIBE: QuantType.QUInt8}
+"""Signed activations are what microcontrollers take; the others run on large processors, whose
 VNNI multiplies unsigned activations by signed weights: two thirds of the time that signed take."""
 
 
@@ -37,10 +36,10 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
     """Writes a bundle of float32 as one of int8.
 
     What says the answer stays in float32: 256 steps are too few for a confidence. It is the softmax
-    of a model of single digits, and the last convolution of a detector.
+    of a model of single digits, and the last convolution of a detector or a reader of lines.
 
     Args:
-        source: The bundle: of single digits, or a detector.
+        source: The bundle.
         images: uint8 ``(n, H, W)`` of the network's own form, such as training rows or strips: the
             ranges of activations are taken from them.
         path: The ``.onnx`` file to write.
@@ -49,13 +48,11 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
         Bytes of weights and biases in it.
 
     Raises:
-        ModelError: The bundle is damaged, or reads lines.
+        ModelError: The bundle is damaged.
         InputError: The file cannot be written.
     """
     network = Network(source)
     info = network.info
-    if info.task not in _ACTIVATIONS:
-        raise ModelError(f"{source}: expected a model of single digits or pages, to make it int8")
     sizes = zip(network.input_shape[1:], (*images.shape[1:], 1), strict=False)
     tensor = preprocess.to_tensor(images, info.pixel_max)
     with tempfile.TemporaryDirectory() as folder, writing(path) as aside:
@@ -84,7 +81,7 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
 def _answering(model: Path, task: str) -> list[str]:
     """The names of the nodes that stay in float32."""
     nodes = onnx.load(model).graph.node
-    if task == DETECT:
+    if task != CLASSIFY:
         return [[node.name for node in nodes if node.op_type == "Conv"][-1]]
     return [node.name for node in nodes if node.op_type == "Softmax"]
 

@@ -11,6 +11,9 @@ PAGES = Path(__file__).parent / "pages.onnx"
 PAGES_INT8 = PAGES.with_name("pages-int8.onnx")
 """The same network with weights and activations of 8 bits: a third of the processor's time."""
 
+LINES = Path(__file__).parent / "lines.onnx"
+"""Reads a line as a whole, with weights and activations of 8 bits."""
+
 
 def pages_for(device: str) -> Path:
     """The file of the detector that suits a device.
