@@ -11,6 +11,7 @@ from PIL import Image
 import scrawl.weights
 from scrawl import PageReader
 from scrawl.errors import InputError, ModelError, PictureError
+from scrawl.pages.line_reader import LineReader
 
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
@@ -133,6 +134,12 @@ def test_the_drawing_marks_every_digit(reader, strokes):
 
 def test_read_is_the_short_way(strokes):
     assert scrawl.read(strokes(blank(100, 300), "27", 30, 25, 50)).text == "27"
+
+
+def test_the_models_that_scrawl_carries_are_small():
+    folder = scrawl.weights.LINES.parent
+    assert sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) < 10e6
+    assert LineReader(scrawl.weights.LINES).info.recipe == "lines"
 
 
 def test_a_model_of_something_else_is_no_reader_of_lines():

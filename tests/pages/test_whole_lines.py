@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from scrawl.bundle import DIGITS
+from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit
+from scrawl.pages.lattice import Candidates, Lattice
 from scrawl.pages.levels import Pyramid
 from scrawl.pages.reading import Line
 from scrawl.pages.whole_lines import WholeReader, read_whole
@@ -120,3 +122,30 @@ def test_numbers_far_from_each_other_are_read_each_on_its_own(apart):
     places = (0, 1, 5, 6) if apart else (0, 1, 2, 3)
     both([digit(at, {1: 0.9}) for at in places], Counting({1: 0.9}, {1: 0.9}))
     assert len(seen) == (2 if apart else 1)
+
+
+def test_a_number_whose_digits_are_all_sure_is_not_read_again():
+    digits = [digit(at, {one: 0.9}) for at, one in enumerate((3, 1, 4))]
+    line = Line((tuple(digits),))
+
+    def opened():
+        raise AssertionError("nothing was in doubt")
+
+    whole = WholeReader(opened, PAPER, Pyramid(PAPER).levels(False), THRESHOLD)
+    assert read_whole([line], whole, 0.8)[0].digits == tuple(digits)
+    with pytest.raises(AssertionError):
+        read_whole([line], whole, 0.95)
+
+
+def test_a_number_of_a_length_is_read_at_that_length():
+    boxes = [(20 + 40 * at, 10, 44 + 40 * at, 50) for at in range(3)]
+    shown = np.zeros((3, 10), np.float32)
+    shown[[0, 1, 2], [3, 1, 4]] = 0.9, 0.9, 0.3
+    found = Detections(np.array(boxes, np.float32), shown, 10)
+    lattice = Lattice(Candidates(found, np.ones(3, np.float32), shown, shown))
+    saying = Saying({3: 0.95}, {1: 0.95}, {4: 0.3})
+    whole = WholeReader(lambda: saying, PAPER, Pyramid(PAPER).levels(False), THRESHOLD)
+    for length, text in ((2, "31"), (3, "314")):
+        said = whole.read(lattice, boxes, boxes, (length, length))
+        assert "".join(one.text for one in said) == text
+        assert [one.box for one in said] == boxes[:length]

@@ -34,7 +34,7 @@ worst is to leave out a digit that it does not know."""
 SOFTEN = 1.6
 """The temperature of both together: they err on the same digits."""
 
-_FOLLOWED = 12  # texts of each that are weighed
+_FOLLOWED = 5  # texts of each that are weighed
 _TIGHT = 2.1  # heights of a digit: up to so high, a picture is cut as lines of training are
 _APART = 2.0  # heights of a digit between two of one number, at most
 _FEWEST = 2  # digits from which on a number is read as a whole
