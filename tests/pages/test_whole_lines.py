@@ -13,7 +13,7 @@ from scrawl.pages.levels import Pyramid
 from scrawl.pages.reading import Line
 from scrawl.pages.whole_lines import WholeReader, read_whole
 
-PAPER = np.full((60, 300), 255, np.uint8)
+PAPER = np.full((120, 300), 255, np.uint8)  # higher than a picture cut about a line
 THRESHOLD = 0.8
 
 

@@ -51,12 +51,16 @@ def read_whole(lines: Sequence[Line], whole: WholeReader, doubt: float) -> tuple
         doubt: The confidence of a digit below which its number is in doubt.
     """
     answers = []
-    for line in lines:
+    numbers = [_numbers(line.digits) for line in lines]
+    only = sum(map(len, numbers)) == 1
+    for line, parts in zip(lines, numbers, strict=True):
         digits: list[Digit] = []
-        for number in _numbers(line.digits):
+        for number in parts:
             boxes = [one.box for one in number]
-            asked = len(number) >= _FEWEST and any(one.confidence < doubt for one in number)
-            digits += whole.read(Lattice(_alone(number)), boxes, boxes, None) if asked else number
+            if len(number) >= _FEWEST and any(one.confidence < doubt for one in number):
+                digits += whole.read(Lattice(_alone(number)), boxes, boxes, None, only=only)
+            else:
+                digits += number
         if digits:  # a word, perhaps, of which single letters looked like digits
             answers.append(replace(line, groups=groups(digits)))
     return tuple(answers)
@@ -88,6 +92,8 @@ class WholeReader:
         boxes: Sequence[Box],
         line: Sequence[Box],
         allowed: Lengths | None,
+        *,
+        only: bool = True,
     ) -> list[Digit]:
         """The digits of the text that both find likeliest.
 
@@ -95,12 +101,12 @@ class WholeReader:
             lattice: What may be digits.
             boxes: Of all its candidates.
             line: Boxes that show where the line is, from left to right.
-            allowed: How many digits there may be, where the picture shows nothing else; None for
-                any number, and none.
+            allowed: How many digits there may be; None for any number, and none.
+            only: Whether the picture shows nothing else.
         """
         reader = self._opened()
         high = float(np.median([box[3] - box[1] for box in line]))
-        if allowed is not None and self._image.shape[0] <= _TIGHT * high:
+        if only and self._image.shape[0] <= _TIGHT * high:
             strip = strip_of_picture(self._image, self._levels)
         else:
             strip = strip_of(line, self._image, self._levels)
