@@ -65,8 +65,15 @@ class Namer:
             if row.max() >= LEAST
         ]
 
+    def lattice(self, found: Detections, worth: Float32, levels: Sequence[Level]) -> Lattice:
+        """All ways through what was detected; see `number`."""
+        probabilities = by_both(found, self._reader, levels)
+        first = as_first(found, self._classes, probabilities)
+        return Lattice(Candidates(found, worth, probabilities, first))
+
     def number(
         self,
+        lattice: Lattice,
         found: Detections,
         worth: Float32,
         levels: Sequence[Level],
@@ -77,6 +84,7 @@ class Namer:
         """The one number of a picture, as a line; none where nothing may be a digit.
 
         Args:
+            lattice: The ways through all that was detected.
             found: Digits and marks, each perhaps more than once, in pixels of the picture.
             worth: What the company of each makes of its confidence, shape ``(n,)``.
             levels: The picture at its scales.
@@ -84,24 +92,19 @@ class Namer:
             shape: Of the picture, height and width first.
             whole: Reads the line as a whole, too; None where there is no model for that.
         """
-        probabilities = by_both(found, self._reader, levels)
-        first = as_first(found, self._classes, probabilities)
-        lattice = Lattice(Candidates(found, worth, probabilities, first))
         way = lattice.best(allowed) or lattice.best(None)
         if not way:
             return []
-        chosen = found.only(lattice.rows[way])
-        if whole is None:
-            chosen = leading_slashes(chosen, self._classes)
-            digits = self._named(chosen, by_both(chosen, self._reader, levels), shape)
-        else:
+        chosen = leading_slashes(found.only(lattice.rows[way]), self._classes)
+        digits = self._named(chosen, by_both(chosen, self._reader, levels), shape)
+        if whole is not None:
             boxes = [_whole(box, shape) for box in found.boxes]
-            line = [boxes[row] for row in lattice.rows[way]]
-            digits = whole.read(lattice, boxes, line, allowed)
+            line = [digit.box for digit in digits]
+            digits = whole.read(lattice, boxes, line, allowed) or digits
         if not allowed[0] <= len(digits) <= allowed[1]:
             digits = [replace(digit, uncertain=True) for digit in digits]
         others = non_maximum_suppression(found, worth)
-        taken = np.array([digit.box for digit in digits], np.float32)
+        taken = np.array([digit.box for digit in digits], np.float32).reshape(-1, 4)
         covers = covering(np.concatenate([others.boxes, taken]))
         count = len(others.boxes)
         free = np.asarray(~covers[:count, count:].any(1), bool)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal
 
@@ -18,12 +19,13 @@ from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader
 from scrawl.pages.namer import LEAST, Namer
 from scrawl.pages.number import lengths
-from scrawl.pages.reading import Reading
+from scrawl.pages.reading import Line, Reading
 from scrawl.pages.search import candidates, search
 from scrawl.pages.sheets import View, placed, views
 from scrawl.pages.strays import only_writing, without_strays
 from scrawl.pages.structure import arranged
 from scrawl.pages.suppression import non_maximum_suppression
+from scrawl.pages.table import Table
 from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
 from scrawl.weights import LINES, pages_for
@@ -149,14 +151,15 @@ class PageReader:
         image = images.load(picture)
         check()
         whole, *sheets = views(image)
-        parts = [self._upright(sheet, allowed, check) for sheet in sheets]
-        parts = [part for part in parts if any(one.confidence >= LEAST for one in part.digits)]
-        if not parts:  # where its sheets say nothing, they were none
-            parts = [self._upright(View(image), allowed, check)]
+        seen = [self._upright(sheet, allowed, check) for sheet in sheets]
+        seen = [one for one in seen if one.says_something]
+        if not seen:  # where its sheets say nothing, they were none
+            seen = [self._upright(View(image), allowed, check)]
         elif allowed is None:
-            parts.append(self._part(whole, None, check)[0])
+            seen.append(self._part(whole, None, check))
         else:
-            parts = [max(parts, key=sureness)]
+            seen = [max(seen, key=lambda one: sureness(one.by_digits))]
+        parts = [one.whole() for one in seen]
         return Reading(
             lines=tuple(line for part in parts for line in part.lines),
             size=(image.shape[1], image.shape[0]),
@@ -188,21 +191,19 @@ class PageReader:
         several = images.several(pictures)
         return (self.read(picture, number=number, digits=digits) for picture in several)
 
-    def _upright(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> Reading:
+    def _upright(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> _Seen:
         """What a part of the picture says, turned so that it reads best."""
-        reading, levels = self._part(view, allowed, check)
-        if not is_doubtful(reading, levels):
-            return reading
-        degrees = best_turn(self._detector, levels, check)
+        seen = self._part(view, allowed, check)
+        if not is_doubtful(seen.by_digits, seen.levels):
+            return seen
+        degrees = best_turn(self._detector, seen.levels, check)
         if degrees == 0:
-            return reading
-        other, _ = self._part(turned(view, degrees), allowed, check)
-        return max((reading, other), key=sureness)
+            return seen
+        other = self._part(turned(view, degrees), allowed, check)
+        return max((seen, other), key=lambda one: sureness(one.by_digits))
 
-    def _part(
-        self, view: View, allowed: Lengths | None, check: Callable[[], None]
-    ) -> tuple[Reading, list[Level]]:
-        """What a part of the picture says, in the picture's pixels, and its scales."""
+    def _part(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> _Seen:
+        """What a part of the picture says, in the picture's pixels."""
         pyramid = Pyramid(view.pixels)
         check()
         light = self._is_light(pyramid, check)
@@ -211,22 +212,33 @@ class PageReader:
         found, worth = candidates(self._detector, levels, check)
         check()
         shape = view.pixels.shape
-        whole = None
-        if self._lines is not None:
-            whole = WholeReader(self._lines, view.pixels, levels, self.threshold)
-        if allowed is not None:
-            written = self._namer.number(found, worth, levels, allowed, shape, whole)
-            return placed(Reading(tuple(written), shape[1::-1]), view), levels
-        once = non_maximum_suppression(found, worth)
-        digits = without_strays(self._namer.digits(once, levels, shape))
-        written, tables = arranged(digits, self._namer.marks(once, shape), levels)
-        if view.beside:
-            written, tables = only_writing(written), []
-        if whole is not None and not tables:
-            check()
+        tables: list[Table] = []
+        again: Callable[[WholeReader], Sequence[Line]]
+        if allowed is None:
+            once = non_maximum_suppression(found, worth)
+            digits = without_strays(self._namer.digits(once, levels, shape))
+            written, tables = arranged(digits, self._namer.marks(once, shape), levels)
+            if view.beside:
+                written, tables = only_writing(written), []
             # Not by the threshold of this reader: that marks digits and changes no text.
-            written = list(read_whole(written, whole, self._detector.info.threshold_or(None)))
-        return placed(Reading(tuple(written), shape[1::-1], None, tuple(tables)), view), levels
+            again = partial(read_whole, written, doubt=self._detector.info.threshold_or(None))
+        else:
+            lattice = self._namer.lattice(found, worth, levels)
+            number = partial(self._namer.number, lattice, found, worth, levels, allowed, shape)
+            written, again = number(None), number
+
+        def reading(lines: Sequence[Line]) -> Reading:
+            return placed(Reading(tuple(lines), shape[1::-1], None, tuple(tables)), view)
+
+        def whole() -> Reading:
+            if self._lines is None or tables or not written:
+                return by_digits
+            check()
+            opened = WholeReader(self._lines, view.pixels, levels, self.threshold)
+            return reading(again(opened))
+
+        by_digits = reading(written)
+        return _Seen(by_digits, levels, whole)
 
     def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
         """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
@@ -237,6 +249,26 @@ class PageReader:
             for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
         )
         return light > dark
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a part of the picture says.
+
+    Attributes:
+        by_digits: Read digit by digit: how it lies, and whether it is a sheet, is told by that.
+        levels: Its scales.
+        whole: Gives the reading once the reader of lines has been asked, if there is one.
+    """
+
+    by_digits: Reading
+    levels: list[Level]
+    whole: Callable[[], Reading]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything on it is a digit."""
+        return any(digit.confidence >= LEAST for digit in self.by_digits.digits)
 
 
 def read(picture: images.Picture) -> Reading:
