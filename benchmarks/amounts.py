@@ -3,10 +3,11 @@
     python benchmarks/amounts.py NUMBERS [--model RUN] [--number] [--lines RUN] [--others]
 
 NUMBERS is a folder with ``labels.csv``: file, text of digits alone, where ``|`` parts lines. A
-picture counts as right when every digit is, and nothing more was read. ``--lines`` adds a reader
-of lines, alone (the picture is one line) and beside the digits. ``--others`` adds the OCR
+picture counts as right when every digit is, and nothing more was read. ``--lines`` adds another
+reader of lines, alone (the picture is one line) and beside the digits. ``--others`` adds the OCR
 engines of lib/peers.py, told that there is one line and that all are digits. ``--number`` adds
-``scrawl read --number``, also told that an amount has 3 to 7 digits, which goes for all but two.
+``scrawl read --number``, also told that an amount has 3 to 7 digits, which goes for all but two,
+or how many it has.
 Sure are numbers of which no digit is uncertain. ``--every 3`` reads every third picture.
 """
 
@@ -48,6 +49,13 @@ def ours(reader: PageReader, **options: Any) -> Reader:
         return digits_of(reading.text), bool(reading.lines) and not reading.uncertain
 
     return lambda paths: [read(path) for path in paths]
+
+
+def told(reader: PageReader, counts: dict[str, int]) -> Reader:
+    """Scrawl read --number, told how many digits each picture shows, by its name."""
+    return lambda paths: [
+        ours(reader, number=True, digits=counts[path.name])([path])[0] for path in paths
+    ]
 
 
 def alone(lines: LineReader) -> Reader:
@@ -93,13 +101,15 @@ def edit_distance(said: str, truth: str) -> int:
     return row[-1]
 
 
-def _ways(arguments: argparse.Namespace) -> dict[str, Reader]:
+def _ways(arguments: argparse.Namespace, rows: Sequence[dict[str, str]]) -> dict[str, Reader]:
     """The ways to read that are compared."""
     plain = PageReader.load(arguments.model)
-    ways = {"scrawl read": ours(plain)}
+    ways = {"scrawl read": ours(plain), "its digits alone": ours(plain.by_digits())}
     if arguments.number:
         ways["--number"] = ours(plain, number=True)
         ways["--number --digits 3-7"] = ours(plain, number=True, digits=(3, 7))
+        counts = {Path(row["file"]).name: len(digits_of(row["text"])) for row in rows}
+        ways["--number, its length"] = told(plain, counts)
     if arguments.lines:
         both = PageReader.load(arguments.model, lines=arguments.lines)
         ways |= {"the line alone": alone(LineReader(arguments.lines)), "both": ours(both)}
@@ -126,7 +136,7 @@ def main() -> None:
     kinds: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         kinds.setdefault(row["file"].partition("/")[0], []).append(row)
-    ways = _ways(arguments)
+    ways = _ways(arguments, rows)
     print(
         "| pictures | way | whole number right | | 95% interval | digit error rate | sure |", end=""
     )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Literal
+
 import numpy as np
 
 from scrawl.arrays import Float32, UInt8
-from scrawl.bundle import TRANSCRIBE
+from scrawl.bundle import DIGITS, TRANSCRIBE, BundleInfo
+from scrawl.errors import InputError
 from scrawl.pages.page_network import PageNetwork
 from scrawl.pages.strip import SIDE
+from scrawl.weights import LINES
 
 
 class LineReader(PageNetwork):
@@ -52,3 +59,50 @@ def digits_alone(steps: Float32, letters: int) -> Float32:
     """Steps without the classes behind the alphabet, whose probability goes to the blank."""
     others = np.logaddexp.reduce(steps[..., [0, *range(1 + letters, steps.shape[-1])]], axis=-1)
     return np.concatenate([others[..., None], steps[..., 1 : 1 + letters]], -1)
+
+
+def opener(
+    lines: str | os.PathLike[str] | Literal[False] | None,
+    detector: BundleInfo,
+    device: str,
+    threads: int | None,
+) -> Callable[[], LineReader] | None:
+    """What gives the reader of lines beside a detector; None where there is none.
+
+    Args:
+        lines: A run folder or an ``.onnx`` file, opened at once; None takes the one that scrawl
+            carries, when it is asked for, if the detector reads its alphabet; False none.
+        detector: What the detector says of itself.
+        device: What another network than the carried one runs on.
+        threads: How many a call may use; None for one a core.
+
+    Raises:
+        ModelError: It is missing, damaged, of another version, or reads no lines.
+        InputError: There is no such device, or the models read different alphabets.
+    """
+    if lines is None:
+        return (lambda: _carried(threads)) if detector.alphabet == DIGITS else None
+    if lines is False:
+        return None
+    reader = LineReader(lines, device=device, threads=threads)
+    check_alphabet("lines", reader.info, detector)
+    return lambda: reader
+
+
+@cache
+def _carried(threads: int | None) -> LineReader:
+    """The reader of lines that scrawl carries: a graph of 8 bits, which is for processors."""
+    return LineReader(LINES, threads=threads)
+
+
+def check_alphabet(name: str, info: BundleInfo, detector: BundleInfo) -> None:
+    """Refuses a model that reads another alphabet than the detector.
+
+    Raises:
+        InputError: It does.
+    """
+    if info.alphabet != detector.alphabet:
+        raise InputError(
+            f"{name}: expected one of {' '.join(detector.alphabet)}, as the model of "
+            f"pages reads, received one of {' '.join(info.alphabet)}"
+        )

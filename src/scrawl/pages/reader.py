@@ -9,14 +9,12 @@ from functools import cache, partial
 from typing import Literal
 
 from scrawl import images
-from scrawl.bundle import DIGITS, BundleInfo
 from scrawl.digit_reader import DigitReader
-from scrawl.errors import InputError
 from scrawl.pages.detector import Detector
 from scrawl.pages.glance import fitting
 from scrawl.pages.lattice import Lengths
 from scrawl.pages.levels import Level, Pyramid
-from scrawl.pages.line_reader import LineReader
+from scrawl.pages.line_reader import LineReader, check_alphabet, opener
 from scrawl.pages.namer import LEAST, Namer
 from scrawl.pages.number import lengths
 from scrawl.pages.reading import Line, Reading
@@ -28,7 +26,7 @@ from scrawl.pages.suppression import non_maximum_suppression
 from scrawl.pages.table import Table
 from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
-from scrawl.weights import LINES, pages_for
+from scrawl.weights import pages_for
 
 _BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
 _TRIED = 640  # long side in pixels up to which both polarities are tried
@@ -52,7 +50,7 @@ class PageReader:
         threshold: float | None = None,
         lines: Callable[[], LineReader] | None = None,
     ) -> None:
-        _check_alphabet("reader", reader.info, detector.info)
+        check_alphabet("reader", reader.info, detector.info)
         self._detector = detector
         self._reader = reader
         self._lines = lines
@@ -91,13 +89,7 @@ class PageReader:
         model = pages_for(device) if model is None else model
         detector = Detector(model, device=device, threads=threads)
         digits = DigitReader.load(reader, device=device, threads=threads)
-        whole: Callable[[], LineReader] | None = None
-        if lines is None and detector.info.alphabet == DIGITS:
-            whole = partial(_carried_lines, threads)
-        elif lines:
-            line_reader = LineReader(lines, device=device, threads=threads)
-            _check_alphabet("lines", line_reader.info, detector.info)
-            whole = partial(_given, line_reader)
+        whole = opener(lines, detector.info, device, threads)
         return cls(detector, digits, threshold, whole)
 
     def doubting(self, threshold: float | None) -> PageReader:
@@ -286,24 +278,6 @@ def read(picture: images.Picture) -> Reading:
 @cache
 def _default() -> PageReader:
     return PageReader.load()
-
-
-@cache
-def _carried_lines(threads: int | None) -> LineReader:
-    """The reader of lines that scrawl carries; a graph of 8 bits, which is for processors."""
-    return LineReader(LINES, threads=threads)
-
-
-def _given(line_reader: LineReader) -> LineReader:
-    return line_reader
-
-
-def _check_alphabet(name: str, info: BundleInfo, detector: BundleInfo) -> None:
-    if info.alphabet != detector.alphabet:
-        raise InputError(
-            f"{name}: expected one of {' '.join(detector.alphabet)}, as the model of "
-            f"pages reads, received one of {' '.join(info.alphabet)}"
-        )
 
 
 def _go_on() -> None:
