@@ -42,8 +42,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Args:
         recipe: A recipe, as ``scrawl recipes`` names it, that tells classes apart and adds none.
-        epochs: Passes over the rows; None for as many as the recipe has, and for small data so
-            many that 500 batches are trained, since it needs more passes than MNIST does.
+        epochs: Passes over the rows; None for as many as the recipe has, each of which goes over
+            small data several times, since it needs more passes than MNIST does.
         batch_size: Rows a batch; None for the recipe's.
         learning_rate: None for the recipe's.
         settings: Any other parameter of the recipe, such as ``{"units": 64}``.
@@ -95,7 +95,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             ValueError: As scikit-learn has it; `InputError` is one.
         """
-        from scrawl.training.estimator_fit import chosen, fitted
+        from scrawl.training.estimator_fit import chosen, fitted, repeats
 
         if y is None:
             raise ValueError(
@@ -118,9 +118,13 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given: dict[str, Any] = {"epochs": self.epochs, "batch_size": self.batch_size}
         given |= {"learning_rate": self.learning_rate, **(self.settings or {})}
         given |= {"seed": seed, "validation_split": held_out}
-        recipe = chosen(self.recipe, given, len(images))
+        recipe = chosen(self.recipe, given)
+        few = self.epochs is None and not self.early_stopping
+        repeat = repeats(recipe, len(images)) if few else 1
         patience = self.patience if self.early_stopping else None
-        self.onnx_, self.n_iter_ = fitted(recipe, images, labels.astype(np.int64), names, patience)
+        self.onnx_, self.n_iter_ = fitted(
+            recipe, images, labels.astype(np.int64), names, patience, repeat
+        )
         self._reader = _opened(self.onnx_)
         return self
 

@@ -29,13 +29,12 @@ STEPS = 500
 passes than a recipe for MNIST makes."""
 
 
-def chosen(name: str, given: Mapping[str, Any], rows: int) -> Recipe:
+def chosen(name: str, given: Mapping[str, Any]) -> Recipe:
     """A recipe with what an estimator was given.
 
     Args:
         name: Of the recipe.
         given: Values by field or option; None for the recipe's own.
-        rows: How many there are to train on.
 
     Raises:
         InputError: There is no such recipe or value, or it tells other classes apart.
@@ -43,11 +42,13 @@ def chosen(name: str, given: Mapping[str, Any], rows: int) -> Recipe:
     recipe = recipes.get(name)
     if recipe.task != "classifier" or AUGMENTERS[recipe.augment].extra_classes:
         raise InputError(f"recipe: expected one that adds no classes, received '{name}'")
-    recipe = recipe.change({key: value for key, value in given.items() if value is not None})
-    if given.get("epochs") is not None:
-        return recipe
-    steps = -(-rows // recipe.batch_size)
-    return recipe.change({"epochs": max(recipe.epochs, -(-STEPS // steps))})
+    return recipe.change({key: value for key, value in given.items() if value is not None})
+
+
+def repeats(recipe: Recipe, rows: int) -> int:
+    """How often an epoch of so few rows has to have each, for `STEPS` batches in all."""
+    steps = -(-rows // recipe.batch_size) * recipe.epochs
+    return -(-STEPS // steps)
 
 
 def fitted(
@@ -56,6 +57,7 @@ def fitted(
     labels: NDArray[np.int64],
     names: tuple[str, ...],
     patience: int | None,
+    repeat: int,
 ) -> tuple[bytes, int]:
     """Trains.
 
@@ -65,6 +67,7 @@ def fitted(
         labels: A class each.
         names: What the classes are called.
         patience: Epochs without a lower loss on the rows apart, after which it stops; None never.
+        repeat: How often an epoch has each row; 1 where rows are kept apart.
 
     Returns:
         The bytes of the bundle, and the epochs that were trained.
@@ -73,6 +76,7 @@ def fitted(
         InputError: The recipe does not take such images.
     """
     order = np.random.default_rng(recipe.seed).permutation(len(images))  # the last may be any
+    order = np.tile(order, repeat)
     training = training_for(recipe, _dataset(images[order], labels[order], names))
     backend.seed_everything(recipe.seed)
     model = training.build()
