@@ -42,6 +42,13 @@ def test_digits_come_to_one_height_whatever_the_picture_s_size(detector, size):
     assert scale * size * 2 * HIGH == pytest.approx(BEST, rel=0.2)
 
 
+@pytest.mark.parametrize("digit, scale", [(2.0, 1), (0.8, 2)])
+def test_a_strip_is_enlarged_by_whole_steps_and_never_shrunk(detector, digit, scale):
+    strip = np.full((80, 320), 235, np.uint8)
+    write(strip, "35702", (20, 60), digit, 2 if digit < 1 else 4)
+    assert scale_of(detector, strip) == scale
+
+
 def test_smaller_writing_beside_them_asks_for_a_finer_scale(detector):
     finer = 2 * scale_of(detector, page())
     assert scale_of(detector, page(small=True)) == pytest.approx(finer, rel=0.05)

@@ -22,8 +22,11 @@ from scrawl.pages.suppression import non_maximum_suppression
 BEST = 42.0
 """The height in pixels at which digits are read."""
 
+_STRIP = 400  # pixels, the long side of a picture that is never read coarser than it is
+_LOW = 22.0  # pixels, that its digits have at least
 _SIZES = 120, 240, 480, 1200  # long sides in pixels of what is looked at
 _ALWAYS = 2  # so many of these sizes are looked at in any case
+_ENLARGED = 2  # times at most, for a look at what is small
 _SEEN = 2  # windows of each at most: a sample says how large digits are
 _SURE = 0.6  # confidence of digits that count
 _ENOUGH = 1.0  # the sum of their squared confidences from which on no finer look is needed
@@ -56,7 +59,7 @@ def fitting(
     """
     best, seen = 0.0, detector.nothing
     for number, long in enumerate(_SIZES):
-        if number >= _ALWAYS and (best >= _ENOUGH or long > pyramid.longest):
+        if number >= _ALWAYS and (best >= _ENOUGH or long > _ENLARGED * pyramid.longest):
             break
         level, _ = pyramid.glimpse(light, long)
         found = _sure(detector, level, check)
@@ -65,7 +68,14 @@ def fitting(
             best, seen = worth, found.moved(level.scale)
     if best < _ENOUGH:
         return None
-    scale = BEST / float(np.median(_heights(seen)))
+    height = float(np.median(_heights(seen)))
+    if pyramid.long <= _STRIP:
+        # It costs little as fine as it is, and loses by being resampled but by whole steps.
+        scale = pyramid.longest / pyramid.long
+        while scale * height < _LOW:
+            scale *= 2
+        return scale
+    scale = BEST / height
     level, channel = pyramid.glimpse(light, min(_LOOKED, pyramid.longest))
     smaller = _smaller(level, channel, seen)
     while smaller * scale < _READABLE:
