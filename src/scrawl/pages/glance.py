@@ -23,7 +23,7 @@ BEST = 42.0
 """The height in pixels at which digits are read."""
 
 _STRIP = 400  # pixels, the long side of a picture that is never read coarser than it is
-_LOW = 22.0  # pixels, that its digits have at least
+_LOW = 22.0  # pixels: where its digits are lower, it is read at twice its size
 _SIZES = 120, 240, 480, 1200  # long sides in pixels of what is looked at
 _ALWAYS = 2  # so many of these sizes are looked at in any case
 _ENLARGED = 2  # times at most, for a look at what is small
@@ -70,11 +70,9 @@ def fitting(
         return None
     height = float(np.median(_heights(seen)))
     if pyramid.long <= _STRIP:
-        # It costs little as fine as it is, and loses by being resampled but by whole steps.
+        # It costs little as fine as it is, and loses by being resampled but to twice its size.
         scale = pyramid.longest / pyramid.long
-        while scale * height < _LOW:
-            scale *= 2
-        return scale
+        return max(scale, 2.0) if scale * height < _LOW else scale
     scale = BEST / height
     level, channel = pyramid.glimpse(light, min(_LOOKED, pyramid.longest))
     smaller = _smaller(level, channel, seen)
