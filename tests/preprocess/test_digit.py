@@ -321,6 +321,17 @@ def test_a_pale_stroke_completes_a_digit_unless_it_runs_to_an_edge(to_edge: bool
     assert (found.box[3] > 150) is not to_edge
 
 
+def test_a_pale_stroke_of_a_small_noisy_picture_is_kept() -> None:
+    page = np.full((64, 48), 200, np.float32)
+    cv2.line(page, (12, 14), (34, 14), 80, 3)
+    cv2.line(page, (33, 15), (20, 52), 165, 2)
+    for seed in range(5):
+        noise = np.random.default_rng(seed).normal(0, 6, page.shape)
+        found = find_digit(as_picture(cv2.GaussianBlur(page, (0, 0), 0.6) + noise))
+        assert found is not None
+        assert found.box[3] > 38
+
+
 def test_the_edge_of_a_shadow_above_a_digit_is_not_taken_for_it() -> None:
     page = sheet(5, (300, 225), at=(110, 60), size=150).astype(np.float32)
     page[57:] *= 0.6  # the light strip above it looks like a sheet

@@ -20,6 +20,12 @@ _HATS = (0.06, 0.1, 0.15, 0.25, 0.4)  # widths of strokes, from fine to a marker
 _GRAIN = 1 / 300  # finer than any stroke
 _NO_GRAIN = 0.4  # pixels: a blur that would change nothing
 
+# Noise of small pictures.
+_TINY = 32  # long side of a picture whose strokes are as fine as its noise
+_NOISY = 1.5  # grey levels: the noise of a camera, not that of rounding
+_CALM = 0.8  # pixels: a blur that leaves a third of the noise, and a pale stroke
+_HALF = 0.6745  # deviations that half of a normal distribution lies within
+
 # Parts of the darkest stroke's depth beneath the paper.
 _SOME = 0.2  # from which on there is more than paper
 _FULL = 0.6  # from which on it is a stroke, not its edge
@@ -91,9 +97,23 @@ def luminance(image: UInt8) -> Float32:
 
 
 def _smooth(channel: Float32) -> Float32:
-    """Takes out noise finer than any stroke; leaves small pictures as they are."""
+    """Takes out noise finer than any stroke; leaves what has none, and tiny pictures, as they are.
+
+    In a small picture a stroke is a few pixels wide, and a pale one is no darker than the noise.
+    """
     sigma = max(channel.shape) * _GRAIN
+    if max(channel.shape) > _TINY and sigma < _CALM and _noise(channel) > _NOISY:
+        sigma = _CALM
     return channel if sigma < _NO_GRAIN else cv2.GaussianBlur(channel, (0, 0), sigma)
+
+
+def _noise(channel: Float32) -> float:
+    """The standard deviation of noise, in grey levels; half of the picture may be strokes.
+
+    J. Immerkaer, "Fast noise variance estimation", 1996, with the median for the mean.
+    """
+    laplacian = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    return median(np.abs(cv2.filter2D(channel, -1, laplacian))) / (6 * _HALF)
 
 
 def thinness(channel: Float32) -> tuple[float, float]:
