@@ -58,11 +58,11 @@ class Remembering(LineReader):
         super().__init__(model)
         self._said: dict[bytes, Float32] = {}
 
-    def digit_steps(self, strip: UInt8) -> Float32:
+    def digit_steps(self, strip: UInt8, words: bool = True) -> Float32:
         """What the network says of a strip; see `LineReader`."""
-        key = strip.tobytes()
+        key = strip.tobytes() + bytes([words])
         if key not in self._said:
-            self._said[key] = super().digit_steps(strip)
+            self._said[key] = super().digit_steps(strip, words)
         return self._said[key]
 
 

@@ -12,6 +12,7 @@ import scrawl.weights
 from scrawl import PageReader
 from scrawl.errors import InputError, ModelError, PictureError
 from scrawl.pages.line_reader import LineReader
+from scrawl.pages.strip import HEIGHT
 
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
@@ -139,7 +140,13 @@ def test_read_is_the_short_way(strokes):
 def test_the_models_that_scrawl_carries_are_small():
     folder = scrawl.weights.LINES.parent
     assert sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) < 10e6
-    assert LineReader(scrawl.weights.LINES).info.recipe == "lines"
+    lines = LineReader(scrawl.weights.LINES)
+    assert lines.info.recipe == "lines"
+    strip = np.random.default_rng(0).integers(0, 256, (HEIGHT, 64), np.uint8)
+    for words in (False, True):
+        said = lines.digit_steps(strip, words)
+        assert said.shape == (32, 11)
+        assert np.exp(said).sum(1) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_model_of_something_else_is_no_reader_of_lines():

@@ -25,7 +25,7 @@ class Saying:
     def __init__(self, *digits):
         self._digits = digits
 
-    def digit_steps(self, pixels):
+    def digit_steps(self, pixels, words):
         steps = np.full((pixels.shape[1] // 2, 11), 1e-4)
         steps[:, 0] = 1
         # Its digits stand where the picture has them: 40 pixels apart, from 20 on.
@@ -115,9 +115,9 @@ def test_numbers_far_from_each_other_are_read_each_on_its_own(apart):
     seen = []
 
     class Counting(Saying):
-        def digit_steps(self, pixels):
+        def digit_steps(self, pixels, words):
             seen.append(pixels.shape[1])
-            return super().digit_steps(pixels)
+            return super().digit_steps(pixels, words)
 
     places = (0, 1, 5, 6) if apart else (0, 1, 2, 3)
     both([digit(at, {1: 0.9}) for at in places], Counting({1: 0.9}, {1: 0.9}))

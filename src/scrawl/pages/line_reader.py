@@ -12,6 +12,7 @@ import numpy as np
 from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import DIGITS, TRANSCRIBE, BundleInfo
 from scrawl.errors import InputError
+from scrawl.pages.grid import MARKS
 from scrawl.pages.page_network import PageNetwork
 from scrawl.pages.strip import SIDE
 from scrawl.weights import LINES
@@ -39,13 +40,23 @@ class LineReader(PageNetwork):
         output = self.run(strip, 0, -strip.shape[1] % SIDE)
         return log_probabilities(output, self.info.temperature)
 
-    def digit_steps(self, strip: UInt8) -> Float32:
+    def digit_steps(self, strip: UInt8, words: bool = True) -> Float32:
         """The same of digits alone, shape ``(steps, 1 + letters)``.
 
         A mark or a letter counts as a step that says nothing new: the probability of a text is
         then that of its digits, whatever stands between them.
+
+        Args:
+            strip: As `steps` takes it.
+            words: Whether letters may stand in the line; where none can, grain is not taken for
+                some.
         """
-        return digits_alone(self.steps(strip), len(self.info.alphabet))
+        steps = self.steps(strip)
+        if not words:
+            known = [*self.info.alphabet, *MARKS]
+            kept = [0, *(1 + at for at, name in enumerate(self.info.classes) if name in known)]
+            steps = log_probabilities(steps[:, kept])
+        return digits_alone(steps, len(self.info.alphabet))
 
 
 def log_probabilities(logits: Float32, temperature: float = 1.0) -> Float32:

@@ -102,7 +102,7 @@ class WholeReader:
             lattice: What may be digits.
             boxes: Of all its candidates.
             line: Boxes that show where the line is, from left to right.
-            allowed: How many digits there may be; None for any number, and none.
+            allowed: How many digits there may be, and no letters; None for any number, or words.
             only: Whether the picture shows nothing else.
         """
         reader = self._opened()
@@ -111,7 +111,8 @@ class WholeReader:
             strip = strip_of_picture(self._image, self._levels)
         else:
             strip = strip_of(line, self._image, self._levels)
-        both = _Both(lattice, reader.digit_steps(strip.pixels), allowed)
+        steps = reader.digit_steps(strip.pixels, words=allowed is None)
+        both = _Both(lattice, steps, allowed)
         places = [
             strip.box(*span) if place < 0 else boxes[lattice.rows[place]]
             for span, place in zip(both.spans, both.places, strict=True)
