@@ -47,6 +47,7 @@ def test_a_strip_is_enlarged_by_whole_steps_and_never_shrunk(detector, digit, sc
     strip = np.full((80, 320), 235, np.uint8)
     write(strip, "35702", (20, 60), digit, 2 if digit < 1 else 4)
     assert scale_of(detector, strip) == scale
+    assert fitting(detector, Pyramid(strip), False, lambda: None, one=True) is None
 
 
 def test_smaller_writing_beside_them_asks_for_a_finer_scale(detector):

@@ -44,7 +44,11 @@ _READABLE = 18.0  # pixels, that smaller writing is to have
 
 
 def fitting(
-    detector: Detector, pyramid: Pyramid, light: bool, check: Callable[[], None]
+    detector: Detector,
+    pyramid: Pyramid,
+    light: bool,
+    check: Callable[[], None],
+    one: bool = False,
 ) -> float | None:
     """The scale at which a picture is to be read: pixels of the finest level for one of its own.
 
@@ -53,10 +57,14 @@ def fitting(
         pyramid: The picture.
         light: Whether the ink is light on dark paper.
         check: Is called before each window.
+        one: Whether the picture shows exactly one number: a strip of it is read as it is, since a
+            finer scale adds pieces of digits that compete.
 
     Returns:
         None where no digit is sure, so that all scales have to be read.
     """
+    if one and pyramid.long <= _STRIP:
+        return None
     best, seen = 0.0, detector.nothing
     for number, long in enumerate(_SIZES):
         if number >= _ALWAYS and (best >= _ENOUGH or long > _ENLARGED * pyramid.longest):

@@ -199,7 +199,7 @@ class PageReader:
         pyramid = Pyramid(view.pixels)
         check()
         light = self._is_light(pyramid, check)
-        scale = fitting(self._detector, pyramid, light, check)
+        scale = fitting(self._detector, pyramid, light, check, allowed is not None)
         levels = pyramid.levels(light, _BESIDE if view.beside else None, scale)
         found, worth = candidates(self._detector, levels, check)
         check()
