@@ -9,6 +9,7 @@ pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
 from sklearn.base import clone
 from sklearn.datasets import load_digits
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 
 from scrawl import DigitReader
@@ -76,5 +77,7 @@ def test_small_data_has_more_passes_and_other_recipes_are_refused():
     for name in ("reader", "pages", "autoencoder"):
         with pytest.raises(InputError, match="expected one that adds no classes"):
             chosen(name, {})
+    with pytest.raises(NotFittedError):
+        DigitClassifier().predict(np.zeros((1, 9)))
     with pytest.raises(InputError, match="two classes or more"):
         DigitClassifier().fit(np.zeros((4, 9)), np.zeros(4))

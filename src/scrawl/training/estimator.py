@@ -136,7 +136,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The most probable label of each, shape ``(n,)``."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        best = self.predict_proba(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the bundle, which every reader of scrawl takes as a model."""
