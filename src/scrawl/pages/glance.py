@@ -61,10 +61,10 @@ def fitting(
             finer scale adds pieces of digits that compete.
 
     Returns:
-        None where no digit is sure, so that all scales have to be read.
+        None where no digit is sure, or the picture is small: all its scales are to be read.
     """
-    if one and pyramid.long <= _STRIP:
-        return None
+    if pyramid.longest > pyramid.long or (one and pyramid.long <= _STRIP):
+        return None  # so small a picture is enlarged already
     best, seen = 0.0, detector.nothing
     for number, long in enumerate(_SIZES):
         if number >= _ALWAYS and (best >= _ENOUGH or long > _ENLARGED * pyramid.longest):
@@ -79,8 +79,7 @@ def fitting(
     height = float(np.median(_heights(seen)))
     if pyramid.long <= _STRIP:
         # It costs little as fine as it is, and loses by being resampled but to twice its size.
-        scale = pyramid.longest / pyramid.long
-        return max(scale, 2.0) if scale * height < _LOW else scale
+        return 2.0 if height < _LOW else 1.0
     scale = BEST / height
     level, channel = pyramid.glimpse(light, min(_LOOKED, pyramid.longest))
     smaller = _smaller(level, channel, seen)
