@@ -8,9 +8,10 @@ brings the ink of one digit to 28×28 exactly as MNIST's makers did, and `to_ten
 array that a network reads.
 
 Each step has a room: `blocks` (pictures of few, large pixels), `flat` (drawings), `ink` (colour,
-polarity, light, contrast), `paper` (a sheet on a table), `lines` (ruled paper), `components`
-(frames, specks, neighbours, parts of a broken digit), `pieces` (several digits side by side),
-`digit` (all of these, in order) and `normalise`. Their docstrings name their sources.
+polarity, light, contrast), `paper` (a sheet on a table), `lines` (ruled paper), `candidates` (dark
+or light ink), `components` (specks, neighbours, parts of a broken digit), `clutter` (frames, full
+stops), `pieces` (several digits side by side), `digit` (all of these, in order) and `normalise`.
+Their docstrings name their sources.
 
 Data that is already 28×28 goes through `to_tensor` alone.
 

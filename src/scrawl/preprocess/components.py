@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Bool, Float32, Float64, Int32, UInt8
+from scrawl.preprocess.clutter import frames_of, full_stops
 from scrawl.preprocess.pieces import Piece, cut_out, side_by_side
 
 _INKED = 0.25  # ink above which a pixel belongs to a component
@@ -30,16 +31,6 @@ _SLACK = 100  # the part of the picture's side that is its edge, as 1 of so many
 _PART = 0.01  # of the main part's area: what is smaller is a speck
 _PALE = 0.5  # of the main part's ink a pixel: what is paler is no part
 _FIGURE = 0.05  # of the main part's area: a figure beside it is no smaller
-
-# A full stop: in heights of the digit, its size at most, and where it lies, at least.
-_DOT, _DOT_AT = 0.2, 0.35
-_COMMA, _COMMA_AT = 0.35, 0.6
-
-# A frame: in sides of the picture, its height and width at least, or such as frames a digit.
-_FRAME, _BOX = 0.3, 0.1
-_SOLID = 0.5  # of its box that a frame covers, at most
-_CORNER = 8  # the part of its side that its corner is, as 1 of so many
-_TALL = 0.4  # of a box's height: what stands in it and is a digit
 
 
 @dataclass(frozen=True)
@@ -104,14 +95,14 @@ def _chosen(ink: Float32, level: float, whole: tuple[int, ...] | None) -> Choice
         return None
     stats = stats[1:]
     mass = np.asarray(np.bincount(labels.ravel(), ink.ravel(), count)[1:], np.float64)
-    frames = _frames(labels, stats, max(whole or ink.shape))
+    frames = frames_of(labels, stats, max(whole or ink.shape))
     edge, cut = _at_edges(stats, ink.shape, -1 if whole is not None else max(ink.shape) // _SLACK)
     _, _, w, h, area = stats.T
     size = np.maximum(w, h)
     clutter = cut | frames | (w > _FLAT * h)
     clutter |= size < _SPECK * size[~clutter].max(initial=0)
     main = int((mass * np.where(clutter, _CLUTTER, np.where(edge, _EDGE, 1))).argmax())
-    part = _may_be_parts(stats, mass, edge, main) & ~frames & ~_is_stop(stats, labels, main)
+    part = _may_be_parts(stats, mass, edge, main) & ~frames & ~full_stops(stats, labels, main)
     keep = _hang_together(ink, labels, stats, main) & part
     keep |= np.arange(len(size)) == main
     keep = _with_near(stats, keep, part, main)
@@ -171,22 +162,6 @@ def _with_near(stats: Int32, keep: Bool, part: Bool, main: int) -> Bool:
     return keep
 
 
-def _is_stop(stats: Int32, labels: Int32, main: int) -> Bool:
-    """Whether each component is a full stop or a comma: small, at the right of the digit's foot.
-
-    The head of a digit may hang over its stop: what counts is what stands at the stop's height.
-    """
-    x, y, w, h, _ = stats.T
-    size = np.maximum(w, h)
-    tiny = (size < _DOT * h[main]) & (y > y[main] + _DOT_AT * h[main])
-    stop = tiny | ((size < _COMMA * h[main]) & (y > y[main] + _COMMA_AT * h[main]))
-    for i in np.flatnonzero(stop):
-        beside = labels[max(y[i] - size[i], 0) : y[i] + h[i] + size[i]] == main + 1
-        columns = np.flatnonzero(beside.any(axis=0))
-        stop[i] = not columns.size or x[i] > columns[-1]
-    return np.asarray(stop)
-
-
 def _faint_sides(ink: Float32, mask: UInt8) -> UInt8:
     """Where faint ink touches the digit, as the thin side of a pen's stroke is fainter.
 
@@ -239,22 +214,3 @@ def _widths(inked: UInt8, labels: Int32, count: int) -> Float32:
     distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
     np.maximum.at(widths, labels[inked > 0], distance[inked > 0])
     return widths[1:]
-
-
-def _frames(labels: Int32, stats: Int32, side: int) -> Bool:
-    """Components that frame something: ink in all four corners of their box, none inside."""
-    frames = np.zeros(len(stats), bool)
-    for i, (x, y, w, h, area) in enumerate(stats.tolist()):
-        small = min(w, h) < _FRAME * side
-        if min(w, h) < (_BOX if small else _FRAME) * side or area > _SOLID * w * h:
-            continue
-        own = labels[y : y + h, x : x + w] == i + 1
-        a, b = max(1, h // _CORNER), max(1, w // _CORNER)
-        corners = (own[:a, :b], own[:a, -b:], own[-a:, :b], own[-a:, -b:])
-        inside = own[2 * a : -2 * a, 2 * b : -2 * b]
-        frames[i] = all(corner.any() for corner in corners) and not inside.any()
-        if small:  # it frames a digit, if any: something tall is inside
-            left, top, wide, high, _ = stats.T
-            within = (left > x) & (left + wide < x + w) & (top > y) & (top + high < y + h)
-            frames[i] &= bool((within & (high > _TALL * h)).any())
-    return frames
