@@ -24,14 +24,16 @@ _SHARPER = 1.15  # times as sharp as as it lies are the lines of a page that is 
 _WINDOW = 192  # side in pixels of what is tried in four ways
 _BETTER = 1.3  # times as well as upright is read what is turned
 _WELL = 0.9  # mean confidence of a page that lies as it should
+_READ = 0.5  # of the things that may be digits, how many are read on such a page
 
 
 def is_doubtful(reading: Reading, levels: Sequence[Level]) -> bool:
-    """Whether a page may be turned: its digits are not sure, or its lines run aslant."""
+    """Whether a page may be turned: its digits are few or not sure, or its lines run aslant."""
     confidence = [digit.confidence for digit in reading.digits]
     if not confidence or float(np.mean(confidence)) < _WELL:
         return True
-    return abs(_tilt(_things(_readable(levels).ink))) >= _LEAST
+    things = _things(_readable(levels).ink)
+    return len(confidence) < _READ * len(things) or abs(_tilt(things)) >= _LEAST
 
 
 def sureness(reading: Reading) -> float:
