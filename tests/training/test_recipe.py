@@ -3,6 +3,7 @@ import subprocess
 import sys
 import tomllib
 
+import numpy as np
 import pytest
 
 from scrawl.errors import InputError
@@ -87,3 +88,35 @@ def test_recipes_can_be_listed_without_keras():
     program = "import sys; from scrawl.training import recipes; print(list(recipes.RECIPES))"
     program += "; assert not {'keras', 'tensorflow', 'onnx'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_cycles_go_through_one_cycle_again_lower_each_time():
+    keras = pytest.importorskip("keras")
+    from scrawl.training import network, recipes
+
+    recipe = recipes.get("fast")
+    rates = {}
+    for cycles in (1, 3):
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        changed = recipe.change({"epochs": 2 * cycles, "cycles": cycles})
+        network.compile_network(model, changed, 10, "mse", keras.metrics.MeanSquaredError())
+        schedule = keras.optimizers.deserialize(keras.optimizers.serialize(model.optimizer))
+        rates[cycles] = [float(schedule._learning_rate(step)) for step in range(20 * cycles)]
+    once, again = np.array(rates[1]), np.array(rates[3]).reshape(3, 20)
+    assert np.allclose(again, once / np.array([[1], [2], [3]]))
+    assert once.max() == pytest.approx(recipe.learning_rate)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"cycles": 4, "epochs": 6}, "cycles: expected a divisor of the 6 epochs, received 4"),
+        ({"cycles": 0}, "cycles: expected a divisor"),
+        ({"cycles": 2, "epochs": 2, "schedule": "constant"}, "1 with the schedule constant"),
+    ],
+)
+def test_cycles_that_cannot_be_are_named(values, said):
+    from scrawl.training import recipes
+
+    with pytest.raises(InputError, match=said):
+        recipes.get("fast").change(values)

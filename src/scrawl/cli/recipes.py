@@ -84,7 +84,7 @@ def _facts(recipe: Recipe, info: DatasetInfo, parameters: int) -> dict[str, str]
         "loss": recipe.loss,
         "smoothing": f"{smoothing:g} of every label" if smoothing else "",
         "optimizer": f"{recipe.optimizer}, learning rate {recipe.learning_rate}",
-        "schedule": f"{recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule}",
+        "schedule": recipe.course,
         "precision": recipe.precision,
         "published": recipe.published or "no figure",
         "source": recipe.source or "",

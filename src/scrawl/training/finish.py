@@ -139,7 +139,7 @@ def card(run: Run, metrics: dict[str, Any]) -> str:
 | network | `{recipe.model}` ({options}), {metrics["parameters"]:,} parameters |
 | loss, optimizer | {recipe.loss}, {recipe.optimizer}, learning rate {recipe.learning_rate} |
 | label smoothing | {recipe.label_smoothing:g} |
-| schedule | {recipe.epochs} epochs, batch {recipe.batch_size}, {recipe.schedule} |
+| schedule | {recipe.course} |
 | augmentation | {recipe.augmentation or "none"} |
 | precision | {recipe.precision} |
 | validation | {recipe.validation_split:.0%} of the training rows |

@@ -78,14 +78,7 @@ def compile_network(
     }
     rate = recipe.learning_rate
     if recipe.schedule == "one-cycle":
-        total = steps * recipe.epochs
-        rise = max(1, round(WARMUP * total))
-        rate = keras.optimizers.schedules.CosineDecay(
-            initial_learning_rate=recipe.learning_rate / 25,
-            decay_steps=max(1, total - rise),
-            warmup_target=recipe.learning_rate,
-            warmup_steps=rise,
-        )
+        rate = _schedule(recipe, steps)
     optimizer = optimizers[recipe.optimizer](learning_rate=rate)
     if recipe.optimizer == "adamw":
         optimizer.weight_decay = recipe.weight_decay
@@ -94,6 +87,49 @@ def compile_network(
     # that step twice.
     optimizer.build(model.trainable_variables)
     model.compile(loss=loss, optimizer=optimizer, metrics=[metric])
+
+
+def _schedule(recipe: Recipe, steps: int) -> Any:
+    """One-cycle over all steps of a training, or over each of its cycles."""
+    total = steps * recipe.epochs // recipe.cycles
+    rise = max(1, round(WARMUP * total))
+    cycle = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=recipe.learning_rate / 25,
+        decay_steps=max(1, total - rise),
+        warmup_target=recipe.learning_rate,
+        warmup_steps=rise,
+    )
+    return cycle if recipe.cycles == 1 else Cycles(cycle, total)
+
+
+@keras.saving.register_keras_serializable("scrawl")
+class Cycles(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
+    """A schedule again and again: at its height, at a half of it, at a third.
+
+    Args:
+        cycle: The learning rates of the first time.
+        steps: Batches of each.
+    """
+
+    def __init__(self, cycle: Any, steps: int) -> None:
+        super().__init__()
+        self.cycle, self.steps = cycle, steps
+
+    def __call__(self, step: Any) -> Any:
+        """The learning rate of a step, which counts from 0 over all cycles."""
+        done = keras.ops.floor_divide(step, self.steps)
+        rate = self.cycle(step - done * self.steps)
+        return rate / keras.ops.cast(done + 1, rate.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras makes it again from."""
+        cycle = keras.optimizers.schedules.serialize(self.cycle)
+        return {"cycle": cycle, "steps": self.steps}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Cycles:
+        """The schedule that `get_config` described."""
+        return cls(keras.optimizers.schedules.deserialize(config["cycle"]), config["steps"])
 
 
 def load_checkpoint(path: Path, *, optimizer: bool = True) -> keras.Model:

@@ -47,6 +47,10 @@ class Recipe:
         learning_rate: Above 0; the peak where the schedule is ``one-cycle``.
         schedule: ``constant``, or ``one-cycle``: a linear rise over the first 15% of all steps,
             then half a cosine to zero.
+        cycles: How many times ``one-cycle`` is gone through, so that a training can go on from
+            where a shorter one ended; the peak of the second is a half of ``learning_rate``, of
+            the third a third (I. Loshchilov and F. Hutter, "SGDR: Stochastic gradient descent with
+            warm restarts", 2017); at least 1, and a divisor of ``epochs``.
         weight_decay: Of ``adamw``, on kernels alone; at least 0.
         batch_size: Pictures a step.
         epochs: Passes over the training rows.
@@ -82,6 +86,7 @@ class Recipe:
     optimizer: str = "adam"
     learning_rate: float = 0.001
     schedule: str = "constant"
+    cycles: int = 1
     weight_decay: float = 0.0
     batch_size: int = 128
     epochs: int = 5
@@ -103,6 +108,10 @@ class Recipe:
         _require("batch_size", self.batch_size, self.batch_size >= 1, "a whole number from 1")
         _require("seed", self.seed, 0 <= self.seed < 2**31, "a whole number from 0 to 2147483647")
         _require("learning_rate", self.learning_rate, 0 < self.learning_rate < 100, "above 0")
+        whole = self.cycles >= 1 and self.epochs % self.cycles == 0
+        _require("cycles", self.cycles, whole, f"a divisor of the {self.epochs} epochs")
+        again = self.cycles == 1 or self.schedule == "one-cycle"
+        _require("cycles", self.cycles, again, f"1 with the schedule {self.schedule}")
         _require("weight_decay", self.weight_decay, self.weight_decay >= 0, "at least 0")
         for share in ("label_smoothing", "plain_share", "validation_split"):
             value = getattr(self, share)
@@ -129,6 +138,12 @@ class Recipe:
     def augmented_epochs(self) -> int:
         """How many epochs, from the first, have their rows augmented."""
         return self.epochs - round(self.plain_share * self.epochs)
+
+    @property
+    def course(self) -> str:
+        """How long the training is and how its learning rate goes, in words."""
+        times = f", {self.cycles} times" if self.cycles > 1 else ""
+        return f"{self.epochs} epochs, batch {self.batch_size}, {self.schedule}{times}"
 
     @property
     def augmentation(self) -> str:
@@ -181,6 +196,7 @@ class Recipe:
 
 CHANGEABLE = (
     "batch_size",
+    "cycles",
     "data",
     "epochs",
     "label_smoothing",
