@@ -67,6 +67,8 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
         options.intra_op_num_threads = threads or 0
+        # Threads that wait for the next call in a loop take half of what one digit costs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         providers = _providers(device)
         try:
             self._session = onnxruntime.InferenceSession(raw, options, providers)

@@ -69,16 +69,19 @@ def resized(image: UInt8) -> Resized | None:
         small = _shrunk(image, down, across)
         scale = np.array([np.diff(across).max(), np.diff(down).max()], float)
         start = 1 - np.array([across[1], down[1]]) / scale  # the first square may be cut off
-    if max(small.shape[:2]) <= _SMALL and _span(small) <= _TINY:
+    if max(small.shape[:2]) <= _SMALL and _is_tiny(small):
         small = _enlarged(small)
         scale, start = scale / _TIMES, (start + 1) * _TIMES
     return None if small is image else Resized(small, scale, start, image.shape[:2])
 
 
-def _span(image: UInt8) -> int:
-    """How many rows, or columns, there are from the first that has ink to the last."""
-    steps = [_steps(lines) for lines in (image, image.swapaxes(0, 1))]
-    return max((int(found[-1] - found[0]) for found in steps if found.size), default=0)
+def _is_tiny(image: UInt8) -> bool:
+    """Whether rows and columns with ink are few, from the first to the last."""
+    for lines in (image, image.swapaxes(0, 1)):
+        found = _steps(lines)
+        if found.size and found[-1] - found[0] > _TINY:
+            return False
+    return True
 
 
 def _enlarged(image: UInt8) -> UInt8:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scrawl.arrays import Bool, Int32
+from scrawl.arrays import Bool, Int32, UInt8
 
 # A full stop: in heights of the digit, its size at most, and where it lies, at least.
 _DOT, _DOT_AT = 0.2, 0.35
@@ -33,7 +33,7 @@ def full_stops(stats: Int32, labels: Int32, main: int) -> Bool:
     return np.asarray(stop)
 
 
-def frames_of(labels: Int32, stats: Int32, side: int) -> Bool:
+def frames_of(labels: Int32 | UInt8, stats: Int32, side: int) -> Bool:
     """Components that frame something: ink in all four corners of their box, none inside."""
     frames = np.zeros(len(stats), bool)
     for i, (x, y, w, h, area) in enumerate(stats.tolist()):

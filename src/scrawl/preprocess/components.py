@@ -54,7 +54,11 @@ class Choice:
 
     def own(self, ink: Float32) -> Float32:
         """The digit's ink alone, with what is faint and hangs together with it, and its rim."""
-        mask = self.mask | _faint_sides(ink, self.mask)
+        rim = cv2.dilate(self.mask, np.ones((3, 3), np.uint8))
+        own = np.asarray(ink * rim, np.float32)
+        if cv2.countNonZero(own) == cv2.countNonZero(ink):
+            return own  # there is no other ink
+        mask = self.mask | _faint_sides(ink, self.mask, rim)
         return np.asarray(ink * cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.float32)
 
 
@@ -89,14 +93,16 @@ def _completes(paler: Choice, found: Choice) -> bool:
 
 def _chosen(ink: Float32, level: float, whole: tuple[int, ...] | None) -> Choice | None:
     """The choice among components of more than ``level`` ink."""
-    inked = (ink > level).astype(np.uint8)
+    inked = (ink > level).view(np.uint8)
+    if cv2.connectedComponents(inked, connectivity=8)[0] == 2:  # their boxes take thrice as long
+        return _only(inked, whole)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     if count < 2:
         return None
     stats = stats[1:]
     mass = np.asarray(np.bincount(labels.ravel(), ink.ravel(), count)[1:], np.float64)
     frames = frames_of(labels, stats, max(whole or ink.shape))
-    edge, cut = _at_edges(stats, ink.shape, -1 if whole is not None else max(ink.shape) // _SLACK)
+    edge, cut = _at_edges(stats, ink.shape, _slack(ink.shape, whole))
     _, _, w, h, area = stats.T
     size = np.maximum(w, h)
     clutter = cut | frames | (w > _FLAT * h)
@@ -123,6 +129,21 @@ def _chosen(ink: Float32, level: float, whole: tuple[int, ...] | None) -> Choice
         share,
         cut_out(ink, labels, figures, keep),
     )
+
+
+def _only(inked: UInt8, whole: tuple[int, ...] | None) -> Choice:
+    """The choice where there is one component, 1 in ``inked``: as most digits are."""
+    box = cv2.boundingRect(inked)
+    stats = np.array([[*box, cv2.countNonZero(inked)]], np.int32)
+    edge, _ = _at_edges(stats, inked.shape, _slack(inked.shape, whole))
+    frames = frames_of(inked, stats, max(whole or inked.shape))  # its one label is 1
+    clutter = bool(edge[0] or frames[0]) or box[2] > _FLAT * box[3]
+    return Choice(inked, inked, clutter, 1.0, ())
+
+
+def _slack(shape: tuple[int, ...], whole: tuple[int, ...] | None) -> int:
+    """How many pixels wide the edge of a picture is; a part of a picture has none."""
+    return max(shape) // _SLACK if whole is None else -1
 
 
 def _at_edges(stats: Int32, shape: tuple[int, ...], slack: int) -> tuple[Bool, Bool]:
@@ -162,14 +183,15 @@ def _with_near(stats: Int32, keep: Bool, part: Bool, main: int) -> Bool:
     return keep
 
 
-def _faint_sides(ink: Float32, mask: UInt8) -> UInt8:
+def _faint_sides(ink: Float32, mask: UInt8, rim: UInt8) -> UInt8:
     """Where faint ink touches the digit, as the thin side of a pen's stroke is fainter.
 
-    What reaches beyond the digit's box is a rule, a texture, a shadow: then none of it is ink.
+    ``mask`` is the digit, ``rim`` that and the pixels about it. What reaches beyond the digit's
+    box is a rule, a texture, a shadow: then none of it is ink.
     """
     faint = ((ink > _FAINT) & (ink <= _INKED)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
-    around = labels[cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0]
+    around = labels[rim > 0]
     # Not np.unique: it loads numpy.ma, a part of a cold start.
     touching = 1 + np.flatnonzero(np.bincount(around, minlength=count)[1:])
     if not touching.size:

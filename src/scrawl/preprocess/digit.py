@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil, floor
 
 import cv2
 import numpy as np
@@ -95,15 +96,18 @@ def _look(image: UInt8, corner: tuple[int, int], whole: tuple[int, ...]) -> Digi
     best = _seen(small) if flat is None else _on_flat(flat, small.shape)
     if best is None:
         return None
-    x, y, w, h = cv2.boundingRect((best.ink > 0).astype(np.uint8))
+    x, y, w, h = cv2.boundingRect((best.ink > 0).view(np.uint8))
     crop = np.ascontiguousarray(best.ink[y : y + h, x : x + w])
     if flat is not None:
         x, y = x + flat.left, y + flat.top
-    scale = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
-    start = np.floor(np.array([x, y]) * scale + corner).astype(int)
-    stop = np.ceil(np.array([x + w, y + h]) * scale + corner).astype(int)
-    stop = np.minimum(stop, whole[::-1])
-    box = (int(start[0]), int(start[1]), int(stop[0]), int(stop[1]))
+    across, down = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
+    left, top = corner
+    box = (
+        floor(x * across + left),
+        floor(y * down + top),
+        min(ceil((x + w) * across + left), whole[1]),
+        min(ceil((y + h) * down + top), whole[0]),
+    )
     return DigitInk(crop, box, normalise(crop), best.light, best.share, best.pieces)
 
 

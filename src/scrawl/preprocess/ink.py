@@ -191,9 +191,12 @@ def has_shade(depth: Float32) -> bool:
     small = shrink(depth, _COARSE)
     for part, high in ((_WIDEST, np.inf), (_SOFT, _FULL)):
         size = max(3, int(part * max(small.shape)) | 1)
-        mask = ((small > _SOME) & (small < high)).astype(np.uint8)
-        framed = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_CONSTANT)
-        if cv2.erode(framed, np.ones((size, size), np.uint8))[size:-size, size:-size].any():
+        mask = ((small > _SOME) & (small < high)).view(np.uint8)
+        if cv2.countNonZero(mask) < size * size:
+            continue
+        square = np.ones((size, size), np.uint8)
+        inside = cv2.erode(mask, square, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+        if cv2.countNonZero(inside):
             return True
     return False
 

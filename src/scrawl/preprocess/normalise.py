@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 
 from scrawl.arrays import Float32, Floats, UInt8
@@ -13,6 +14,7 @@ BOX = 20
 _CELL = 0.99  # an input pixel's width as MNIST's makers had it; its aliasing is in the data
 _CENTRE = 15.0
 _SMALLEST = 10  # side of the smallest crop
+_MIDDLES = np.arange(BOX) + 0.5  # of the pixels of its box
 
 
 def normalise(ink: Floats) -> UInt8:
@@ -34,12 +36,12 @@ def normalise(ink: Floats) -> UInt8:
         ``making_qmnist/xnist.lsh``.
     """
     out = np.zeros((SIZE, SIZE), np.uint8)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size:
+    x, y, width, height = cv2.boundingRect((ink > 0).view(np.uint8))
+    if not width:
         return out
-    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    side = max(*crop.shape, _SMALLEST)
-    twenty = _resampler(side, crop.shape[0]) @ crop @ _resampler(side, crop.shape[1]).T
+    crop = ink[y : y + height, x : x + width]
+    side = max(height, width, _SMALLEST)
+    twenty = _resampler(side, height) @ crop @ _resampler(side, width).T
     grey = np.floor(twenty * (255 / min(1.0, twenty.max())) + 0.5).clip(0, 255)
     top, left = (_offset(grey.sum(axis=axis)) for axis in (1, 0))
     canvas = np.zeros((SIZE + BOX, SIZE + BOX), np.uint8)  # ten pixels around the 28×28
@@ -63,7 +65,7 @@ def to_tensor(images: UInt8, pixel_max: int = 255) -> Float32:
 
 def _offset(profile: Floats) -> int:
     """Where 20 pixels start on the 48 so that their barycentre lands in (14, 15] of the 28."""
-    barycentre = float(profile @ (np.arange(BOX) + 0.5)) / float(profile.sum())
+    barycentre = float(profile @ _MIDDLES) / float(profile.sum())
     return min(max(10 + int(_CENTRE - barycentre), 0), SIZE)
 
 
