@@ -1,10 +1,10 @@
 """Made pictures of numbers as people photograph and print them, and what is read of them.
 
     python benchmarks/photographed.py [KIND ...] [--count 48] [--digits held-out] [--scale 1]
-        [--save FOLDER]
+        [--seed 0] [--save FOLDER]
 
 Kinds: notes on dark tables, combs of boxes, pages turned any way, tables with and without rules,
-printed forms that nobody filled in. A fixed generator (seed 0) writes MNIST's digits with one pen a
+printed forms that nobody filled in. A fixed generator writes MNIST's digits with one pen a
 picture; ``--digits`` says whether those of its test set, or the last 5,000 of its training set to
 choose by. ``--scale`` enlarges every picture before it is read.
 
@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=48)
     parser.add_argument("--digits", choices=["held-out", "test"], default="test")
     parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--seed", type=int, default=0, help="of the pictures")
     parser.add_argument("--model", type=Path, help="a run; the bundled model if none")
     parser.add_argument("--save", type=Path, help="write the pictures here, with what was read")
     arguments = parser.parse_args()
@@ -81,7 +82,7 @@ def main() -> None:
     print("| kind | lines or cells whole | digits right | too many | surely | CPU s a picture |")
     print("| --- " * 6 + "|")
     for kind in arguments.kinds or KINDS:
-        rng = np.random.default_rng(0)
+        rng = np.random.default_rng(arguments.seed)
         pen = Pen(images, labels, rng)
         whole, of, hits, digits, seconds = 0, 0, 0, 0, 0.0
         extra: list[bool] = []
@@ -101,7 +102,8 @@ def main() -> None:
             hits, digits, extra = hits + good, digits + len(made.digits), extra + more
             if arguments.save:
                 arguments.save.mkdir(parents=True, exist_ok=True)
-                reading.draw().save(arguments.save / f"{kind}-{index:03}.png")
+                name = f"{kind}-{index:03}-{same}of{count}-{more.count(True) + more.count(False)}"
+                reading.draw().save(arguments.save / f"{name}.png")
         shares = f"{whole / max(of, 1):.1%} of {of} | {hits / max(digits, 1):.2%} of {digits}"
         took = f"{seconds / arguments.count:.2f}"
         print(f"| {kind} | {shares} | {len(extra)} | {sum(extra)} | {took} |", flush=True)

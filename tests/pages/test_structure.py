@@ -86,6 +86,14 @@ def test_a_third_digit_is_no_column():
     assert arranged(write(rows), [], BARE)[1][0].texts == rows
 
 
+@pytest.mark.parametrize("tilt", [-0.05, 0.0, 0.05])
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_of_neighbouring_columns_are_apart_where_some_nearly_touch(seed, tilt):
+    rows = [["518", "830", "302"], ["5", "177", "31"], ["53", "8", "307"],
+            ["155", "85", "4"], ["712", "46", "95"], ["6", "209", "180"]]  # fmt: skip
+    assert arranged(write(rows, tilt, wide=102, seed=seed), [], BARE)[1][0].texts == rows
+
+
 @pytest.mark.parametrize("tilt", [-0.12, -0.04, 0.0, 0.03, 0.1])
 def test_the_tilt_of_a_page_is_that_of_all_its_lines(tilt):
     boxes = [digit.box for digit in write(ROWS * 2, tilt)]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scrawl.pages.columns import aligned
 from scrawl.pages.digit import Digit, Mark
-from scrawl.pages.grids import Grid, aligned, ruled
+from scrawl.pages.grids import Grid, ruled
 from scrawl.pages.layout import groups, lines
 from scrawl.pages.levels import Level
 from scrawl.pages.reading import Line
