@@ -13,6 +13,8 @@ import httpx
 import numpy as np
 import pytest
 
+from scrawl.weights import READER
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
 
 
@@ -38,6 +40,7 @@ def test_it_binds_to_loopback_and_warns_elsewhere(serve, server):
 def test_what_is_wrong_is_one_line(tmp_path, server):
     (tmp_path / "m.onnx").write_bytes(b"none")
     assert "expected an ONNX model" in fails("--model", tmp_path / "m.onnx")
+    assert "expected a model that reads lines" in fails("--lines", READER)
     assert "expected a folder of models" in fails("--models", tmp_path / "none")
     assert "threshold: expected less than or equal to 1" in fails("--threshold", 7)
     assert "device: expected one of cpu" in fails("--device", "none")

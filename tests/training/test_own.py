@@ -122,10 +122,14 @@ def test_the_bundled_weights_are_those_of_the_bundled_model(random_dataset):
 def test_weights_of_another_network_are_refused(tmp_path, random_dataset):
     dataset = random_dataset((28, 28), 255)
     model = training_for(get("mlp-512"), dataset).build()
+    recipe = get("mlp-512").change({"start": BUNDLED})
     with pytest.raises(InputError, match=r"expected a network of the same layers \(407,050"):
-        take_weights(model, BUNDLED)
+        take_weights(model, recipe)
+    missing = recipe.change({"start": str(tmp_path / "none.keras")})
     with pytest.raises(ModelError, match=r"none\.keras: expected a run folder or a \.keras file"):
-        take_weights(model, str(tmp_path / "none.keras"))
+        take_weights(model, missing)
+    with pytest.raises(InputError, match="no network of a detector for Keras"):
+        take_weights(model, get("pages").change({"start": BUNDLED}))
 
 
 def test_what_is_gained_and_lost_is_said_of_pictures_held_out(tmp_path, random_dataset):

@@ -127,7 +127,10 @@ def check(
     ],
     model: Annotated[
         Path | None,
-        typer.Option(help="A run folder or an .onnx file that reads them, too; the carried one."),
+        typer.Option(
+            help="A run folder or an .onnx file that reads them, too; the carried one. "
+            "Of numbers, a reader of lines."
+        ),
     ] = None,
     save: Annotated[
         Path | None,

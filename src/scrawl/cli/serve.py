@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scrawl.cli.options import DEVICE, ModelFile
+from scrawl.cli.options import DEVICE, Lines, ModelFile
 from scrawl.serve import defaults
 
 PACKAGES = (
@@ -33,6 +33,7 @@ def serve(
         int | None, _shown(defaults.WORKERS, "Processes that share the port.")
     ] = None,
     model: ModelFile = None,
+    lines: Lines = None,
     models: Annotated[
         Path | None,
         typer.Option(

@@ -49,7 +49,8 @@ def train(
         typer.Option(
             metavar="SOURCE",
             help="Train on pictures of your own, too: a folder for each digit (and not-a-digit), "
-            "a CSV with the columns file and label, or another format of labelled pictures.",
+            "a CSV with the columns file and label, or another format of labelled pictures; for "
+            "lines, a CSV with the columns file and text.",
         ),
     ] = None,
     start_from: Annotated[

@@ -70,7 +70,7 @@ def check(items: Sequence[Item], classes: Sequence[str] | None = None) -> list[F
     for copies in same.values():
         if len(copies) > 1:
             found.append(_copies(copies))
-    found += _balance(Counter(item.label for item in items))
+    found += _balance(Counter(item.label for item in items if not item.number))
     return sorted(found, key=lambda one: not one.fatal)
 
 
@@ -109,6 +109,8 @@ def _balance(counts: Counter[str]) -> list[Finding]:
         if count < FEW:
             text = f"class {label}: {count} pictures, expected at least {FEW}"
             found.append(Finding("few", False, text))
+    if not counts:
+        return found
     (most, high), (least, low) = counts.most_common(1)[0], counts.most_common()[-1]
     if high > UNEVEN * low:
         text = f"class {most} has {high:,} pictures, class {least} {low:,}"

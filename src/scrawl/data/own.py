@@ -14,12 +14,16 @@ from scrawl import images, preprocess
 from scrawl.arrays import Bool, UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.data.formats import Item, read
+from scrawl.data.numbers import LabelledNumber
 from scrawl.data.pictures import LabelledPicture
 from scrawl.errors import DataError, PictureError
 from scrawl.preprocess.normalise import SIZE
 
 FOLD = 5
 """A fifth is held out to test on, where the source says nothing of it."""
+
+NUMBER = "number"
+"""The class of all numbers, whatever their digits."""
 
 _DEEPEST = 16  # the highest value of pixels that are counts, as in scikit-learn's 8×8 digits
 
@@ -48,6 +52,11 @@ def load(path: Path) -> Dataset:
         DataError: There are fewer than two classes, or a picture is blank or cannot be opened.
     """
     items = read(path)
+    if any(item.number for item in items):
+        raise DataError(
+            f"{path}: expected pictures of one digit each and their label, received the texts of "
+            "numbers (scrawl train lines --pictures learns from these)"
+        )
     classes = class_order(item.label for item in items)
     if len(classes) < 2:
         raise DataError(f"{path}: expected at least two classes, received '{classes[0]}' alone")
@@ -81,11 +90,13 @@ def class_order(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(labels), key=key))
 
 
-def held_out(items: Sequence[Item | LabelledPicture]) -> tuple[Bool, str]:
+def held_out(
+    items: Sequence[Item | LabelledPicture | LabelledNumber],
+) -> tuple[Bool, str]:
     """Which pictures test a model, and how they were chosen.
 
     As the source says; else whole sources, so that no writer is in both parts, where every class
-    is left to train on; else a fifth of each class.
+    is left to train on; else a fifth of each class. Numbers are all of one class.
 
     Returns:
         bool, shape ``(n,)``, and the way in words.
@@ -101,15 +112,23 @@ def held_out(items: Sequence[Item | LabelledPicture]) -> tuple[Bool, str]:
         if sum(sizes[one] for one in chosen) * FOLD >= len(items):
             break
     test = np.isin(who, chosen)
-    labels = np.array([item.label for item in items])
+    classes = [_class(item) for item in items]
+    labels = np.array(classes)
     if chosen and set(labels[~test]) == set(labels):
         return test, f"by source: {', '.join(sorted(chosen))} held out"
-    seen: Counter[str | int] = Counter()
+    seen: Counter[str] = Counter()
     test = np.zeros(len(items), bool)
-    for at, item in enumerate(items):
-        seen[item.label] += 1
-        test[at] = seen[item.label] % FOLD == 0
-    return test, "every fifth of each class held out"
+    for at, one in enumerate(classes):
+        seen[one] += 1
+        test[at] = seen[one] % FOLD == 0
+    of = "" if set(classes) == {NUMBER} else " of each class"
+    return test, f"every fifth{of} held out"
+
+
+def _class(item: Item | LabelledPicture | LabelledNumber) -> str:
+    if isinstance(item, LabelledNumber) or (isinstance(item, Item) and item.number):
+        return NUMBER
+    return str(item.label)
 
 
 def _pixels(path: Path, items: Sequence[Item]) -> tuple[UInt8, int]:

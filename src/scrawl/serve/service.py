@@ -64,7 +64,10 @@ class Service:
         self.threads = Threads(settings.readers, self.gate, self.tracing.span)
         self.models = ModelStore(settings, telemetry, self.threads.network)
         self._pages = PageReader.load(
-            threshold=settings.threshold, device=settings.device, threads=settings.threads
+            lines=settings.lines,
+            threshold=settings.threshold,
+            device=settings.device,
+            threads=settings.threads,
         )
         self.corrections = (
             Corrections(settings.collect, settings.collected) if settings.collect else None

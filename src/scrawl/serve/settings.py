@@ -36,6 +36,7 @@ class Settings(BaseSettings):
         workers: Processes that share the port.
         model: The run folder or ``.onnx`` file that reads where a request names no model; None
             takes the one that scrawl carries.
+        lines: The same of a reader of lines, for numbers and pages.
         models: A folder of more models, ``NAME.onnx`` or ``NAME/VERSION/model.onnx``.
         rescan: Seconds between looks at that folder.
         threshold: Digits below this confidence are uncertain, in [0, 1]; None takes the model's.
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = defaults.PORT
     workers: PositiveInt = defaults.WORKERS
     model: Path | None = None
+    lines: Path | None = None
     models: Annotated[Path | None, BeforeValidator(_folder)] = None
     rescan: PositiveFloat = defaults.RESCAN
     threshold: Annotated[float | None, Field(ge=0, le=1)] = None

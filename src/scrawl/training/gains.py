@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from scrawl.data import Dataset
+from scrawl.data.numbers import LabelledNumber
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import ScrawlError
-from scrawl.evaluate import evaluate
+from scrawl.evaluate import Report, evaluate
+from scrawl.network import Network
+from scrawl.pages.reader import PageReader
 from scrawl.training.network import BUNDLED
 from scrawl.training.own import OwnPictures
+from scrawl.training.own_numbers import OwnNumbers
 from scrawl.training.rows import Rows
-from scrawl.weights import READER
+from scrawl.weights import LINES, READER
 
 
 def gains(start: str, bundle: Path, own: OwnPictures, dataset: Dataset) -> dict[str, Any]:
@@ -52,14 +57,60 @@ def gains(start: str, bundle: Path, own: OwnPictures, dataset: Dataset) -> dict[
     return {"gains": {"pictures": None, **table}}
 
 
+def gains_of_lines(
+    start: str, bundle: Path, own: OwnNumbers, old: Callable[[Path], Report]
+) -> dict[str, Any]:
+    """Whole numbers right before and after, on own pictures held out; digits on the old lines.
+
+    Pictures are read as ``scrawl read --number --lines MODEL`` reads them.
+
+    Args:
+        start: As `gains` takes it.
+        bundle: The model that the run ends in.
+        own: The pictures.
+        old: Given a model, its report on the lines of the test split.
+
+    Returns:
+        As `gains` does; ``pictures`` has ``lost``, too: how many pictures trained nothing, since no
+        such number was found on them.
+    """
+    ways = {"before": _bundle_of(start, LINES), "after": bundle}
+    table: dict[str, Any] = {"pictures": {"n": len(own.test)}, "data": {}}
+    for name, model in ways.items():
+        report = None if model is None else old(model)
+        table["data"] |= {} if report is None else {"n": len(report.labels)}
+        table["data"][name] = None if report is None else report.accuracy
+        if own.test:
+            table["pictures"][name] = None if model is None else numbers_right(own.test, model)
+    table["pictures"] |= {"held_out": own.how, "lost": len(own.lost)}
+    return {"gains": table if own.test else {**table, "pictures": None}}
+
+
+def numbers_right(items: Sequence[LabelledNumber], lines: Path) -> float:
+    """The share of numbers that are read whole with a reader of lines."""
+    reader = PageReader.load(lines=lines)
+    said = [reader.read(item.picture, number=True).digits for item in items]
+    pairs = zip(said, items, strict=True)
+    right = [tuple(one.digit for one in digits) == item.digits for digits, item in pairs]
+    return sum(right) / len(right)
+
+
 def _started_from(start: str) -> DigitReader | None:
     """The model whose weights a run started from; None where there is no bundle of it."""
+    path = _bundle_of(start, READER)
+    return None if path is None else DigitReader.load(path)
+
+
+def _bundle_of(start: str, carried: Path) -> Path | None:
+    """The file of the model whose weights a run started from; None where there is none."""
     if not start or Path(start).suffix == ".keras":
         return None
+    path = carried if start == BUNDLED else Path(start)
     try:
-        return DigitReader.load(READER if start == BUNDLED else Path(start))
+        Network(path)
     except ScrawlError:  # a run that was interrupted has weights but no bundle yet
         return None
+    return path
 
 
 def _accuracy(reader: DigitReader, rows: Rows) -> float:

@@ -11,10 +11,13 @@ from scrawl.training.backend import keras
 from scrawl.training.models import MODELS
 from scrawl.training.recipe import Recipe
 from scrawl.training.tasks import TASKS
-from scrawl.weights import READER
+from scrawl.weights import LINES, READER
 
 BUNDLED = "bundled"
 """Stands for the weights that scrawl carries."""
+
+FOR_KERAS = {"classifier": READER, "transcriber": LINES}
+"""The task of each model that is carried for Keras, too."""
 
 WARMUP = 0.15
 """The share of all steps over which the one-cycle schedule rises."""
@@ -147,20 +150,26 @@ def load_checkpoint(path: Path, *, optimizer: bool = True) -> keras.Model:
         raise ModelError(f"{path}: damaged, expected a Keras model ({error})") from error
 
 
-def take_weights(model: keras.Model, start: str) -> None:
-    """Gives a network the weights of another of the same layers.
+def take_weights(model: keras.Model, recipe: Recipe) -> None:
+    """Gives a network the weights that its recipe starts from.
 
     Args:
         model: The network.
-        start: A run folder, a ``.keras`` file, or `BUNDLED`.
+        recipe: Names a run folder, a ``.keras`` file, or `BUNDLED`.
 
     Raises:
         ModelError: There is no such file, or it is damaged.
-        InputError: Its layers are others.
+        InputError: Its layers are others, or none is carried for such a task.
     """
+    start = recipe.start
     path = Path(start)
     if start == BUNDLED:
-        path = READER.with_suffix(".keras")
+        if recipe.task not in FOR_KERAS:
+            raise InputError(
+                f"--from {start}: scrawl carries no network of a {recipe.task} for Keras "
+                f"(expected a run folder or a .keras file; it carries {' and '.join(FOR_KERAS)})"
+            )
+        path = FOR_KERAS[recipe.task].with_suffix(".keras")
     elif path.is_dir():
         path = path / "checkpoint.keras"
     if path.suffix != ".keras" or not path.is_file():

@@ -19,13 +19,14 @@ class Item:
     Attributes:
         picture: Where it is, its bytes, or its pixels.
         name: What it is called in a report.
-        label: What it shows, as the source writes it, such as ``"7"``.
+        label: What it shows, as the source writes it, such as ``"7"``, or the text of a number.
         where: Where the label stands, for messages.
         source: Who wrote it, or where it comes from; empty where nothing says so.
         split: ``"train"`` or ``"test"`` where the source says so, else empty.
         rows: Whether the picture is a row of a data set: pixels of one size, ink high, to be
             taken as they are.
         listed: Whether somebody wrote the label down; the name of a folder may be no label at all.
+        number: Whether the label is the text of a number, and no class.
     """
 
     picture: Picture
@@ -36,6 +37,7 @@ class Item:
     split: str = ""
     rows: bool = False
     listed: bool = True
+    number: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""JSON lines: an object a picture, with ``label`` and ``file`` or ``strokes``."""
+"""JSON lines: an object a picture, with ``label`` and ``file`` or ``strokes``; or ``text``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from scrawl.data.formats.item import Format, Item
-from scrawl.data.formats.tables import item_of, table_in
+from scrawl.data.formats.tables import TEXT, item_of, label_in, table_in
 from scrawl.data.strokes import StrokeSample
 from scrawl.errors import DataError
 
@@ -39,14 +39,19 @@ def _item(path: Path, where: str, line: str) -> Item:
         row = json.loads(line)
     except ValueError as error:
         raise DataError(f"{where}: expected a JSON object ({error})") from error
-    if not isinstance(row, dict) or "label" not in row or not {"file", "strokes"} & set(row):
-        raise DataError(f"{where}: expected an object with label, and file or strokes")
+    if not isinstance(row, dict) or label_in(row) not in row or not {"file", "strokes"} & set(row):
+        raise DataError(
+            f"{where}: expected an object with label, and file or strokes; or text, and file"
+        )
     cells = {key: str(value) for key, value in row.items() if not isinstance(value, list)}
     if "strokes" not in row:
         return item_of(path, where, cells)
     writer = cells.get("writer") or cells.get("source") or path.stem
-    picture = StrokeSample(cells["label"], writer, _strokes(where, row["strokes"])).drawn()
-    return Item(picture, where, cells["label"], where, writer, cells.get("split", ""), rows=True)
+    label, split = label_in(cells), cells.get("split", "")
+    if label == TEXT:
+        raise DataError(f"{where}: expected strokes of one digit with label, received text")
+    picture = StrokeSample(cells[label], writer, _strokes(where, row["strokes"])).drawn()
+    return Item(picture, where, cells[label], where, writer, split, rows=True)
 
 
 def _strokes(where: str, strokes: Any) -> tuple[Any, ...]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from scrawl.data.formats.item import Format, Item
+from scrawl.data.formats.tables import TEXT
 from scrawl.errors import DataError, MissingExtraError
 
-IMAGES, LABELS = ("image", "img", "picture", "bytes"), ("label", "labels", "class", "digit")
+IMAGES = ("image", "img", "picture", "bytes")
+LABELS = ("label", "labels", "class", "digit", TEXT)
 SOURCES = ("source", "writer")
 
 
@@ -49,7 +51,8 @@ def _items(file: Path, table: Any, names: dict[str, list[str]]) -> list[Item]:
         if raw is None:
             raise DataError(f"{where}: expected the bytes of an image in the column {image}")
         text = called[value] if called and 0 <= value < len(called) else str(value)
-        items.append(Item(raw, where, text, where, str(who) if source else "", split))
+        number, by = label == TEXT, str(who) if source else ""
+        items.append(Item(raw, where, text, where, by, split, number=number))
     return items
 
 

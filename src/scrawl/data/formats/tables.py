@@ -1,8 +1,12 @@
-"""A CSV with the columns ``file`` and ``label``, perhaps ``source`` or ``writer``, ``split``."""
+"""A CSV with the columns ``file`` and ``label``, perhaps ``source`` or ``writer``, ``split``.
+
+Where it has a column ``text`` and none ``label``, that is the text of the number on each picture.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Container
 from pathlib import Path
 
 from scrawl.data.formats.item import Format, Item
@@ -10,6 +14,9 @@ from scrawl.errors import DataError
 
 NAME = "labels.csv"
 """What the table in a folder of pictures is called."""
+
+TEXT = "text"
+"""What the column of numbers is called."""
 
 
 def table_in(path: Path, name: str) -> Path:
@@ -20,8 +27,14 @@ def table_in(path: Path, name: str) -> Path:
 def item_of(path: Path, where: str, row: dict[str, str]) -> Item:
     """The picture that a row names, relative to the folder of its table."""
     source = row.get("source") or row.get("writer") or path.parent.name
-    picture = path.parent / row["file"]
-    return Item(picture, str(picture), row["label"], where, source, row.get("split", ""))
+    picture, label = path.parent / row["file"], label_in(row)
+    split, number = row.get("split", ""), label == TEXT
+    return Item(picture, str(picture), row[label], where, source, split, number=number)
+
+
+def label_in(row: Container[str]) -> str:
+    """Where a row has what its picture shows: ``label``, or ``TEXT`` where there is no such."""
+    return TEXT if TEXT in row and "label" not in row else "label"
 
 
 def _recognises(path: Path) -> bool:
@@ -34,7 +47,8 @@ def _read(path: Path) -> list[Item]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = {"file", "label"} - set(reader.fieldnames or ())
+            there = set(reader.fieldnames or ())
+            missing = {"file", label_in(there)} - there
             if missing:
                 raise DataError(
                     f"{path}: expected a CSV with the columns file and label, "
@@ -48,4 +62,4 @@ def _read(path: Path) -> list[Item]:
     return items
 
 
-FORMAT = Format("a CSV with the columns file and label", _recognises, _read)
+FORMAT = Format("a CSV with the columns file and label, or file and text", _recognises, _read)

@@ -31,6 +31,10 @@ NOTHING = 0
 ANY_LETTER = 1 + len(DIGITS) + len(MARKS)
 """The label of a letter."""
 
+UNTOLD = 255
+"""In the last column, where a text is that of the digits alone: what else stands between them, such
+as marks and rules, nobody has told."""
+
 _SHARE = 5  # digits of the data set for each row of an epoch
 _LOW, _HIGH = 20.0, 38.0  # heights of a digit in pixels, before the line is set to its height
 _OWN, _ANY = 0.6, 0.08  # of lines: one writer's own digits, anyone's; the rest are of the bank
@@ -198,3 +202,8 @@ def line_epoch(
 def epoch_lines(count: int) -> int:
     """How many rows `line_epoch` makes of ``count`` digits."""
     return max(1, count // _SHARE)
+
+
+def digits_for(rows: int) -> int:
+    """Of how many digits `line_epoch` makes so many rows."""
+    return _SHARE * rows

@@ -90,6 +90,10 @@ class Training(ABC):
     def scores(self, bundle: Path) -> tuple[Report, Report]:
         """The reports of a bundle on the test split and on the training split."""
 
+    def mixed(self, rows: Rows, epoch: int) -> Rows:
+        """The rows of an epoch with what a task puts among them; as they are, unless it does."""
+        return rows
+
     def gains(self, bundle: Path) -> dict[str, Any]:
         """What else ``metrics.json`` says of a bundle: nothing, unless a task knows more."""
         return {}
@@ -98,7 +102,7 @@ class Training(ABC):
         """The recipe's network, compiled."""
         model = build(self.recipe, self.image_shape, len(self.classes))
         if self.recipe.start:
-            take_weights(model, self.recipe.start)
+            take_weights(model, self.recipe)
         compile_network(model, self.recipe, self.steps, self.loss(), self.metric())
         return model
 
@@ -107,7 +111,8 @@ class Training(ABC):
         feeder = Feeder(self.recipe, self.rows, self.hands and self.hands[0])
         with feeder, Interrupt() as interrupt:
             for epoch in range(len(log) + 1, self.recipe.epochs + 1):
-                log.append(self.fit_epoch(model, epoch, feeder.rows(epoch), monitor, interrupt))
+                rows = self.mixed(feeder.rows(epoch), epoch)
+                log.append(self.fit_epoch(model, epoch, rows, monitor, interrupt))
                 run.write_log(log)
                 with writing(run.checkpoint) as aside:
                     model.save(aside)

@@ -13,6 +13,7 @@ from scrawl import preprocess
 from scrawl.arrays import Float32, Int64, UInt8
 from scrawl.bundle import DETECT, BundleInfo
 from scrawl.data import Dataset
+from scrawl.errors import InputError
 from scrawl.evaluate import Report
 from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector, decode
@@ -43,6 +44,11 @@ class DetectorTraining(Training):
 
     def __init__(self, recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> None:
         super().__init__(recipe, dataset, hands)
+        if recipe.pictures:
+            raise InputError(
+                f"pictures: {recipe.name} learns from boxes, and pictures with their text have "
+                "none; expected the recipe lines, which learns from texts alone"
+            )
         self.image_shape = (HEIGHT, WIDTH)
         if len(self.held_out[0]):
             self.held_out = epoch_rows(recipe, self.held_out, 0)

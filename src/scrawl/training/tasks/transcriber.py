@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 
 from scrawl import preprocess
 from scrawl.arrays import Float32, Int64, UInt8
-from scrawl.bundle import TRANSCRIBE, BundleInfo
+from scrawl.bundle import DIGITS, TRANSCRIBE, BundleInfo
 from scrawl.data import Dataset
 from scrawl.evaluate import Report
 from scrawl.metrics import alignment
@@ -21,18 +21,21 @@ from scrawl.pages.line_reader import LineReader, log_probabilities
 from scrawl.pages.strip import HEIGHT
 from scrawl.training.backend import ctc_loss, keras
 from scrawl.training.feeder import epoch_rows
+from scrawl.training.gains import gains_of_lines
+from scrawl.training.own_numbers import OwnNumbers, own_numbers
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Rows
 from scrawl.training.synthesis.hands import SplitHands
-from scrawl.training.synthesis.lines import WIDTH
+from scrawl.training.synthesis.lines import UNTOLD, WIDTH, digits_for
 from scrawl.training.tasks.base import Training
 
 ops = keras.ops
 
-_TEST, _TRAIN = 1, 2  # parts of the seeds of rows that no epoch has
+_TEST, _TRAIN, _OWN = 1, 2, 3  # parts of the seeds of rows that no epoch has
 _MOST = 5_000  # digits of a split that the scored rows are written with
 _GAP = 0.6  # what a character that is missing or too many costs, beside 1 for another one
 _WEIGHED = 300  # held-out rows that fix the temperature
+_NEVER = -1e9  # the logit of what cannot be
 _HOT, _COLD = 4.0, 0.5  # temperatures between which the best is sought
 
 
@@ -44,8 +47,31 @@ class TranscriberTraining(Training):
     def __init__(self, recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> None:
         super().__init__(recipe, dataset, hands)
         self.image_shape = (HEIGHT, WIDTH)
+        self.own: OwnNumbers | None = None
+        if recipe.pictures:
+            self.own = own_numbers(Path(recipe.pictures), dataset.info.classes)
+            # Beside each row of them one that is synthesised, so that nothing is forgotten.
+            order = np.random.default_rng(recipe.seed).permutation(len(self.rows[0]))
+            some = order[: digits_for(self.own.rows)]
+            self.rows = self.rows[0][some], self.rows[1][some]
         if len(self.held_out[0]):
             self.held_out = epoch_rows(recipe, self.held_out, 0, hands and hands[1])
+
+    @property
+    def steps(self) -> int:
+        """Batches an epoch."""
+        rows = self.augmenter.size(len(self.rows[0])) + (self.own.rows if self.own else 0)
+        return -(-rows // self.recipe.batch_size)
+
+    def mixed(self, rows: Rows, epoch: int) -> Rows:
+        """The rows of an epoch, those of a person's own numbers among them."""
+        if self.own is None:
+            return rows
+        rng = np.random.default_rng([self.recipe.seed, _OWN, epoch])
+        more = self.own.epoch(rng)
+        order = rng.permutation(len(rows[0]) + len(more[0]))
+        strips, labels = (np.concatenate(pair)[order] for pair in zip(rows, more, strict=True))
+        return strips, labels
 
     def arrays(self, model: keras.Model, rows: Rows) -> tuple[Float32, NDArray[Any]]:
         """Rows scaled, labels as they are: Keras' loss takes 0 for the end."""
@@ -80,14 +106,24 @@ class TranscriberTraining(Training):
     def scores(self, bundle: Path) -> tuple[Report, Report]:
         """The reports on rows written with the digits of the test and of the training split."""
         reader = LineReader(bundle)
-        reports = []
-        for split, number in (("test", _TEST), ("train", _TRAIN)):
-            images, labels = self.dataset.split(split)
-            rng = np.random.default_rng([self.recipe.seed, number, 2**20])
-            rows = self.augmenter.epoch(images[:_MOST], labels[:_MOST], rng)
-            title = f"{self.recipe.name} on lines of {self.dataset.info.name} {split}"
-            reports.append(report(reader, *rows, title))
-        return reports[0], reports[1]
+        return self._report(reader, "test", _TEST), self._report(reader, "train", _TRAIN)
+
+    def gains(self, bundle: Path) -> dict[str, Any]:
+        """What a person's own numbers gave and took, where there are such."""
+        if self.own is None:
+            return {}
+
+        def lines(model: Path) -> Report:
+            return self._report(LineReader(model), "test", _TEST)
+
+        return gains_of_lines(self.recipe.start, bundle, self.own, lines)
+
+    def _report(self, reader: LineReader, split: str, number: int) -> Report:
+        images, labels = self.dataset.split(split)
+        rng = np.random.default_rng([self.recipe.seed, number, 2**20])
+        rows = self.augmenter.epoch(images[:_MOST], labels[:_MOST], rng)
+        title = f"{self.recipe.name} on lines of {self.dataset.info.name} {split}"
+        return report(reader, *rows, title)
 
 
 def report(reader: LineReader, strips: UInt8, labels: NDArray[np.integer], title: str) -> Report:
@@ -139,17 +175,39 @@ class TextLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The loss of each row, shape ``(n,)``."""
-        return ctc_loss(y_true, y_pred)
+        return ctc_loss(*told(y_true, y_pred))
+
+
+def told(labels: Any, logits: Any) -> tuple[Any, Any]:
+    """Labels without `UNTOLD`, and what is to be compared with them.
+
+    Where a text is that of the digits alone, a mark or a letter counts as a step that says nothing
+    new, as in ``LineReader.digit_steps``.
+
+    Args:
+        labels: Whole numbers, shape ``(n, LONGEST)``.
+        logits: float32, shape ``(n, steps, 1 + classes)``.
+    """
+    untold = labels[:, -1:] == UNTOLD
+    letters = len(DIGITS)
+    others = ops.concatenate([logits[..., :1], logits[..., 1 + letters :]], -1)
+    blank = ops.logsumexp(others, -1, keepdims=True)
+    never = ops.full_like(logits[..., 1 + letters :], _NEVER)
+    alone = ops.concatenate([blank, logits[..., 1 : 1 + letters], never], -1)
+    return (
+        ops.where(labels == UNTOLD, ops.zeros_like(labels), labels),
+        ops.where(untold[..., None], alone, logits),
+    )
 
 
 @keras.saving.register_keras_serializable("scrawl", "lines_right")  # type: ignore[untyped-decorator]
 def accuracy(y_true: Any, y_pred: Any) -> Any:
     """Whether the most probable path says what is written, shape ``(n,)``."""
-    best = ops.argmax(y_pred, -1)
+    wanted, logits = told(ops.cast(y_true, "int32"), y_pred)
+    best = ops.argmax(logits, -1)
     before = ops.pad(best[:, :-1], ((0, 0), (1, 0)))
     new = ops.logical_and(best != before, best > 0)
     count = ops.cumsum(ops.cast(new, "int32"), 1)
-    wanted = ops.cast(y_true, "int32")
     length = ops.sum(ops.cast(wanted > 0, "int32"), 1)
     # What is written at the place of each new character; behind the end of the text, nothing.
     place = ops.minimum(ops.maximum(count - 1, 0), wanted.shape[1] - 1)
