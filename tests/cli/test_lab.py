@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -130,6 +131,28 @@ def test_export_writes_onnx_and_keras(run, tmp_path):
     assert keras.models.load_model(tmp_path / "a.keras").count_params() < 53_002
 
 
+def test_export_writes_c_that_is_nearly_as_right_and_a_card(run, tmp_path):
+    header, card = tmp_path / "a.h", tmp_path / "README.md"
+    figures = json.loads(ok("export", run, header, "--card", card, "--json"))
+    assert figures["agreement"] > 0.97
+    front, text = card.read_text().split("---\n", 2)[1:]
+    keys = dict(line.split(": ", 1) for line in front.splitlines())
+    assert json.loads(keys["license"]) == "cc-by-4.0"
+    assert json.loads(keys["datasets"]) == ["digits8x8"]
+    result = json.loads(keys["model-index"])[0]["results"][0]
+    accuracy = json.loads((run / "metrics.json").read_text())["test"]["accuracy"]
+    assert result["metrics"] == [{"type": "accuracy", "value": round(accuracy, 4)}]
+    assert text.lstrip().startswith("# cnn-8x8")
+    if shutil.which("cc") is None:
+        pytest.skip("needs a C compiler called cc")
+    from scrawl import data
+    from scrawl.training.exporters import EXPORTERS
+
+    digits = data.load("digits8x8")
+    given = EXPORTERS["h"].open(header)(digits.x_test[..., None] / 16)
+    assert (given.argmax(1) == digits.y_test).mean() == pytest.approx(accuracy, abs=0.02)
+
+
 def test_export_int8_writes_a_small_file_that_answers_alike(run, tmp_path):
     ok("export", run, tmp_path / "a.onnx")
     assert "it answers as in float32 on" in ok("export", run, tmp_path / "a8.onnx", "--int8")
@@ -146,10 +169,10 @@ def test_export_int8_writes_a_small_file_that_answers_alike(run, tmp_path):
     assert figures["asked"] == 1597
     assert figures["agreement"] > 0.95
     message = fails("export", run, tmp_path / "a.keras", "--int8")
-    assert ".keras has no 8 bits, expected a file ending in .onnx" in message
+    assert ".keras has no 8 bits, expected a file ending in .h, .onnx" in message
     assert not (tmp_path / "a.keras").exists()
-    message = fails("export", run, tmp_path / "a.tflite")
-    assert "a.tflite: expected a file ending in .keras or .onnx" in message
+    message = fails("export", run, tmp_path / "a.pt")
+    assert "a.pt: expected a file ending in one of .h, .keras, .onnx" in message
 
 
 def test_resume_finds_the_newest_unfinished_run(tmp_path):

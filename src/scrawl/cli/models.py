@@ -146,24 +146,42 @@ def _run(name: str, data_dir: Path | None) -> Run:
 def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="The file to write, ending in .onnx or .keras.")
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="The file to write; its ending says the format: .onnx, .keras, .tflite (LiteRT), "
+            ".savedmodel (a folder), .xml (OpenVINO), .h (C for microcontrollers).",
+        ),
     ],
     int8: Annotated[
         bool, typer.Option("--int8", help="Weights and activations of 8 bits, for small devices.")
     ] = False,
+    card: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write a model card in Hugging Face's form, too, such as README.md.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Export a run as ONNX or as a Keras file; ONNX is checked against Keras.
+    """Export a run for another program; what was written is checked in its own runtime.
 
-    Example: scrawl export runs/tiny tiny.onnx --int8
+    Example: scrawl export runs/tiny tiny.tflite --int8 --card README.md
     """
     from dataclasses import asdict
 
     from scrawl.training.exporters import export as write
     from scrawl.training.run import Run
 
-    exported = write(Run.open(run), out, int8=int8, data_dir=data_dir)
+    opened = Run.open(run)
+    exported = write(opened, out, int8=int8, data_dir=data_dir)
+    if card is not None:
+        from scrawl.training.model_card import write_card
+
+        write_card(opened, out, card)
+        typer.echo(f"wrote {card}", err=True)
     table = {**asdict(exported), "path": str(exported.path)}
     typer.echo(json.dumps(table, indent=1) if as_json else _exported(exported))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scrawl.arrays import Float32
 from scrawl.errors import InputError
 from scrawl.registry import Registry, modules
 from scrawl.training.run import Run
@@ -56,6 +57,10 @@ class Order:
     data_dir: str | os.PathLike[str] | None = None
 
 
+Answers = Callable[[Float32], Float32]
+"""From pictures, float32 ``(n, …)`` in [0, 1] with ink 1, to the probability of each class."""
+
+
 @dataclass(frozen=True)
 class Exporter:
     """Writes a format.
@@ -63,10 +68,13 @@ class Exporter:
     Attributes:
         write: Writes the file of an order. Raises ``ScrawlError``.
         int8: Whether it can write 8 bits.
+        open: Opens what was written in the runtime that is made for it, on one thread where that
+            can be said.
     """
 
     write: Callable[[Order], Exported]
     int8: bool = False
+    open: Callable[[Path], Answers] | None = None
 
 
 EXPORTERS: Registry[Exporter] = Registry(
@@ -92,10 +100,11 @@ def export(
     """
     suffix = out.suffix.removeprefix(".")
     if suffix not in EXPORTERS:
-        endings = " or ".join(f".{name}" for name in EXPORTERS)
-        raise InputError(f"{out}: expected a file ending in {endings}")
+        endings = ", ".join(f".{name}" for name in EXPORTERS)
+        raise InputError(f"{out}: expected a file ending in one of {endings}")
     exporter = EXPORTERS[suffix]
     if int8 and not exporter.int8:
-        raise InputError(f"{out}: .{suffix} has no 8 bits, expected a file ending in .onnx")
+        endings = ", ".join(f".{one}" for one in EXPORTERS if EXPORTERS[one].int8)
+        raise InputError(f"{out}: .{suffix} has no 8 bits, expected a file ending in {endings}")
     run.metrics()  # raises where the run is not complete
     return exporter.write(Order(run, out, int8, data_dir))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from scrawl import data
 from scrawl.digit_reader import DigitReader
 from scrawl.network import Network
 from scrawl.training.bundling import export_bundle
-from scrawl.training.exporters import Exported, Exporter, Order
+from scrawl.training.exporters import Answers, Exported, Exporter, Order
 from scrawl.training.network import in_float32, load_checkpoint
 from scrawl.training.quantise import ROWS, quantise
 
@@ -39,4 +41,8 @@ def _int8(order: Order) -> Exported:
     )
 
 
-EXPORTER = Exporter(_write, int8=True)
+def _open(path: Path) -> Answers:
+    return Network(path, threads=1).run
+
+
+EXPORTER = Exporter(_write, int8=True, open=_open)
