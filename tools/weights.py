@@ -6,8 +6,9 @@ One chain from the data sets to ``src/scrawl/weights``: a recipe is trained into
 goes on there after its last whole epoch; the run is looked over; its model, its card and, where
 ``--from bundled`` starts from it, its network for Keras are copied. A run that is complete is only
 copied. What a card says from its first heading ``## `` on is written by hand, and stays. The
-detector is then written once more with 8 bits, which the name ``pages-int8`` does by itself; the
-reader of lines is carried with 8 bits alone.
+reader of single digits and the detector are then written once more with 8 bits, which the names
+``reader-int8`` and ``pages-int8`` do by themselves; the reader of lines is carried with 8 bits
+alone.
 """
 
 from __future__ import annotations
@@ -42,15 +43,18 @@ MADE = {
 }
 """Each recipe's file, and the task that it must have."""
 
-INT8 = weights.PAGES_INT8.stem
-"""The name of the detector in 8 bits, which is made from the carried one in float32."""
+INT8 = {
+    weights.READER_INT8.stem: (weights.READER, weights.READER_INT8),
+    weights.PAGES_INT8.stem: (weights.PAGES, weights.PAGES_INT8),
+}
+"""Those in 8 bits that are made from a carried one in float32: what from, and what."""
 
 IN_8_BITS = ("lines",)
 """Those of which no file in float32 is carried."""
 
-_CALIBRATION = {"pages": 6000, "lines": 1500}
-"""Training rows with whose digits the strips are written that ranges are taken from; an eighth as
-many strips of pages, a fifth as many rows of lines."""
+_CALIBRATION = {"reader": 3000, "pages": 6000, "lines": 1500}
+"""Training rows with whose digits the pictures are made that ranges are taken from: as many of one
+digit, an eighth as many strips of pages, a fifth as many rows of lines."""
 
 STARTED_FROM = ("reader", "lines")
 """Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it."""
@@ -161,15 +165,15 @@ def pack(path: Path) -> None:
 
 
 def make_int8(recipe: Recipe, source: Path, path: Path) -> None:
-    """Writes a model with 8 bits, its ranges from strips that scrawl synthesises for its recipe."""
+    """Writes a model with 8 bits, its ranges from pictures made as its recipe does."""
     mnist, count = data.load(recipe.data), _CALIBRATION[recipe.name]
-    strips, _ = epoch_rows(recipe, (mnist.x_train[:count], mnist.y_train[:count]), 0)
-    quantise(source, strips, path)
+    made, _ = epoch_rows(recipe, (mnist.x_train[:count], mnist.y_train[:count]), 0)
+    quantise(source, made, path)
 
 
 def main() -> None:
     """Makes the weights that are named; all without a name."""
-    names = [*MADE, INT8]
+    names = [*MADE, *INT8]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; all")
     parser.add_argument("--runs", type=Path, default=RUNS, metavar="FOLDER")
@@ -189,9 +193,10 @@ def main() -> None:
             score = run.metrics()["test"]["accuracy"]
             print(f"{path}: {path.stat().st_size:,} bytes, test accuracy {score:.2%}")
             print(f"{path.with_suffix('.md')}: look over what stands below its first heading")
-        if {weights.PAGES.stem, INT8} & set(wanted):
-            make_int8(recipes.get(weights.PAGES.stem), weights.PAGES, weights.PAGES_INT8)
-            print(f"{weights.PAGES_INT8}: {weights.PAGES_INT8.stat().st_size:,} bytes")
+        for name, (plain, path) in INT8.items():
+            if {name, plain.stem} & set(wanted):
+                make_int8(recipes.get(plain.stem), plain, path)
+                print(f"{path}: {path.stat().st_size:,} bytes")
     except ScrawlError as error:
         raise SystemExit(f"weights: {error}") from None
 

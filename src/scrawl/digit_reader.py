@@ -17,7 +17,7 @@ from scrawl.errors import InputError
 from scrawl.network import Network
 from scrawl.prediction import SEEN, SEVERAL, UNSURE, Prediction
 from scrawl.single_reader import BATCH, ModelFile, SingleReader
-from scrawl.weights import READER
+from scrawl.weights import reader_for
 
 LONE = 0.5
 """The share of a picture's strokes below which a digit is doubted, in proportion: where most
@@ -41,7 +41,7 @@ class DigitReader(SingleReader):
     def _opened(
         cls, model: ModelFile | None, threshold: float | None, device: str, threads: int | None
     ) -> Self:
-        model = READER if model is None else model
+        model = reader_for(device) if model is None else model
         return cls(Network(model, task=CLASSIFY, device=device, threads=threads), threshold)
 
     def doubting(self, threshold: float | None) -> DigitReader:

@@ -10,7 +10,7 @@ from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector, decode
 from scrawl.pages.grid import CHANNELS, CLASSES, UNIT
 from scrawl.pages.suppression import company, iou, non_maximum_suppression
-from scrawl.weights import PAGES, PAGES_INT8, READER, pages_for
+from scrawl.weights import PAGES, PAGES_INT8, READER, READER_INT8, pages_for, reader_for
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +67,8 @@ def test_with_8_bits_it_finds_the_same(detector):
 
 
 def test_a_processor_gets_8_bits_and_any_other_device_floats():
-    assert pages_for("cpu") == PAGES_INT8
-    assert pages_for("cuda") == PAGES
+    assert (pages_for("cpu"), reader_for("cpu")) == (PAGES_INT8, READER_INT8)
+    assert (pages_for("cuda"), reader_for("cuda")) == (PAGES, READER)
     assert Detector(PAGES_INT8).info.recipe == Detector(PAGES).info.recipe == "pages"
 
 

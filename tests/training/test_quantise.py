@@ -8,18 +8,28 @@ onnx = pytest.importorskip("onnx")
 
 from scrawl.digit_reader import DigitReader  # noqa: E402
 from scrawl.training.quantise import quantise  # noqa: E402
-from scrawl.weights import PAGES_INT8, READER  # noqa: E402
+from scrawl.weights import PAGES_INT8, READER, READER_INT8  # noqa: E402
 
 
 def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
     out = tmp_path / "int8.onnx"
     size = quantise(READER, mnist.x_train[:500], out)
-    plain = DigitReader.load()
+    plain = DigitReader.load(READER)
     assert plain.info.parameters <= size < 1.1 * plain.info.parameters
     images = mnist.x_train[-500:]
     given, expected = DigitReader.load(out).probabilities(images), plain.probabilities(images)
     assert (given.argmax(1) == expected.argmax(1)).mean() > 0.99
     assert np.abs(given - expected).mean() < 0.005
+
+
+def test_the_reader_that_ships_in_8_bits_answers_as_the_one_in_floats(mnist):
+    plain, small = DigitReader.load(READER), DigitReader.load()
+    assert READER_INT8.stat().st_size < READER.stat().st_size / 3
+    assert small.info == plain.info
+    images = mnist.x_train[-500:]
+    given, expected = small.probabilities(images), plain.probabilities(images)
+    assert (given.argmax(1) == expected.argmax(1)).mean() > 0.99
+    assert np.abs(given - expected).mean() < 0.002
 
 
 def test_weights_leave_room_for_sums_of_16_bits(mnist, tmp_path):

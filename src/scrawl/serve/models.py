@@ -21,7 +21,7 @@ from scrawl.serve.refusal import RefusalError
 from scrawl.serve.settings import Settings
 from scrawl.serve.statistics import Statistics
 from scrawl.serve.telemetry import Telemetry, log
-from scrawl.weights import READER
+from scrawl.weights import reader_for
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 
@@ -75,7 +75,8 @@ class ModelStore:
     _unloaded: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._own = self._load(("", "1"), self.settings.model or READER)
+        model = self.settings.model or reader_for(self.settings.device)
+        self._own = self._load(("", "1"), model)
         self._own_key = (self._own.reader.info.recipe, "1")
         self.rescan()
 

@@ -17,7 +17,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from scrawl import preprocess
 from scrawl.arrays import Float32, UInt8
-from scrawl.bundle import CLASSIFY, DETECT, TRANSCRIBE
+from scrawl.bundle import CLASSIFY
 from scrawl.files import writing
 from scrawl.network import Network
 from scrawl.training.bundling import seal
@@ -27,12 +27,8 @@ ROWS = 2000
 
 _BATCH = 50
 
-_ACTIVATIONS = {CLASSIFY: QuantType.QInt8, DETECT: QuantType.QUInt8, TRANSCRIBE: QuantType.QUInt8}
-"""Signed activations are what microcontrollers take; the others run on large processors, whose
-VNNI multiplies unsigned activations by signed weights: two thirds of the time that signed take."""
 
-
-def quantise(source: Path, images: UInt8, path: Path) -> int:
+def quantise(source: Path, images: UInt8, path: Path, *, signed: bool = False) -> int:
     """Writes a bundle of float32 as one of int8.
 
     What says the answer stays in float32: 256 steps are too few for a confidence. It is the softmax
@@ -43,6 +39,8 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
         images: uint8 ``(n, H, W)`` of the network's own form, such as training rows or strips: the
             ranges of activations are taken from them.
         path: The ``.onnx`` file to write.
+        signed: Whether activations are signed, as microcontrollers take them. VNNI multiplies
+            unsigned ones by signed weights, in a fifth to two thirds of the time.
 
     Returns:
         Bytes of weights and biases in it.
@@ -66,7 +64,7 @@ def quantise(source: Path, images: UInt8, path: Path) -> int:
             ),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
-            activation_type=_ACTIVATIONS[info.task],
+            activation_type=QuantType.QInt8 if signed else QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             # 7 of the 8 bits: where a processor has no VNNI, ONNX Runtime adds pairs of products
             # in 16 bits, and those of 8-bit weights overflow.

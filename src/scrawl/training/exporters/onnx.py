@@ -27,7 +27,7 @@ def _int8(order: Order) -> Exported:
     """Takes the ranges of activations from training pictures, and compares the answers to them."""
     plain = DigitReader.load(order.run.model)
     images = data.load(plain.info.data, order.data_dir).x_train[:ROWS]
-    weights = quantise(order.run.model, images, order.out)
+    weights = quantise(order.run.model, images, order.out, signed=True)
     answers = (
         reader.probabilities(images).argmax(1) for reader in (plain, DigitReader.load(order.out))
     )
