@@ -25,7 +25,8 @@ def test_the_bundled_reader_in_int8_answers_as_it_does(mnist, tmp_path):
 def test_the_reader_that_ships_in_8_bits_answers_as_the_one_in_floats(mnist):
     plain, small = DigitReader.load(READER), DigitReader.load()
     assert READER_INT8.stat().st_size < READER.stat().st_size / 3
-    assert small.info == plain.info
+    alike = ("recipe", "classes", "temperature", "threshold", "odds")
+    assert all(getattr(small.info, key) == getattr(plain.info, key) for key in alike)
     images = mnist.x_train[-500:]
     given, expected = small.probabilities(images), plain.probabilities(images)
     assert (given.argmax(1) == expected.argmax(1)).mean() > 0.99
