@@ -238,3 +238,50 @@ def test_corrections_reach_the_cells_of_a_table(visit, collecting, hand):
     [row] = json.loads(page.locator("#preview").inner_text())
     [cells] = row["tables"][0]["rows"]
     assert [(each["text"], each["uncertain"]) for each in cells] == [("17", False), ("34", True)]
+
+
+def test_a_digit_that_was_missed_is_added(number, collecting):
+    def drag(*corners):
+        frame = number.locator("#boxes").bounding_box()
+        scale = frame["width"] / 200
+        points = [(frame["x"] + x * scale, frame["y"] + y * scale) for x, y in corners]
+        number.mouse.move(*points[0])
+        number.mouse.down()
+        number.mouse.move(*points[1], steps=3)
+        number.mouse.up()
+
+    number.locator("#read button").nth(5).click()
+    number.keyboard.press("a")
+    expect(number.locator("#boxes .new")).to_have_count(1)
+    number.keyboard.press("ArrowRight")
+    number.keyboard.press("Shift+ArrowDown")
+    number.keyboard.press("7")
+    expect(number.locator("#read")).to_have_text("12 34\n567")
+    expect(tally(number)).to_have_text("2 to check")
+    number.keyboard.press("Control+z")
+    expect(number.locator("#read")).to_have_text("12 34\n56")
+    number.keyboard.press("Control+Shift+z")
+    expect(number.locator("#read")).to_have_text("12 34\n567")
+    number.keyboard.press("a")
+    number.keyboard.press("Escape")  # given up, and nobody is asked whether to clear
+    expect(number.locator("#boxes .new")).to_have_count(0)
+    expect(number.locator("#sure-clear")).to_be_hidden()
+
+    number.get_by_role("button", name="Add a missed digit").click()
+    drag((160, 10), (180, 40))
+    with number.expect_response("**/v1/corrections?label=9") as answer:
+        number.locator("#pad").get_by_role("button", name="It is a 9").click()
+    assert (collecting.folder / answer.value.json()["kept"]).exists()
+    expect(number.locator("#read")).to_have_text("12 34 9\n567")
+    expect(number.locator("#boxes rect")).to_have_count(8)
+    number.get_by_text("Take it away").click()
+    number.get_by_label("Table").check()
+    rows = number.locator("#preview tr").all()
+    assert [row.locator("td").all_inner_texts() for row in rows] == [["12", "34", "9"], ["567"]]
+    number.get_by_label("JSON").check()
+    [row] = json.loads(number.locator("#preview").inner_text())
+    assert row["lines"][0]["groups"] == [2, 2, 1]
+    nine = row["lines"][0]["digits"][4]
+    assert (nine["digit"], nine["checked"], nine["uncertain"]) == (9, True, False)
+    scale = row["size"][0] / 200
+    assert nine["box"] == pytest.approx([160 * scale, 10 * scale, 180 * scale, 40 * scale], abs=6)

@@ -198,7 +198,7 @@ $("sure-clear").addEventListener("close", () => $("sure-clear").returnValue === 
 onFiles(open);
 addEventListener("keydown", (event) => {
   if (event.target.matches?.("input, textarea") || $("sure-clear").open) return;
-  if (!key(event) && !result.check.key(event)) return;
+  if (!result.check.add.key(event) && !key(event) && !result.check.key(event)) return;
   event.preventDefault();
 });
 

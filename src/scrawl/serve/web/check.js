@@ -1,5 +1,7 @@
-// One digit of several: its crop beside what it was read as, corrected by keys or by buttons.
+// One digit of several: its crop beside what it was read as, corrected by keys or by buttons; or one
+// that was missed, added.
 
+import { Add } from "./add.js";
 import { bars, buttonsOf, dress } from "./show.js";
 import { $, make } from "./dom.js";
 import { mark, redress } from "./frames.js";
@@ -11,10 +13,16 @@ export class Check {
   #photo = null;
   place = -1;
 
-  // `said(place, text)` is called when a person has said what a digit is; `shown` shows a box.
-  constructor({ said, reveal }) {
-    this.said = said;
-    this.reveal = reveal;
+  // `said(place, text)` is called when a person has said what a digit is; `reveal` shows a box;
+  // `anew` shows the digits when there is one more or one less.
+  constructor({ said, reveal, anew }) {
+    Object.assign(this, { said, reveal, anew });
+    this.add = new Add({
+      moved: (box) => this.#crop(box, this.#corrected.reading.size),
+      said: (box, text) => this.#added(box, text),
+      left: () => this.choose(this.place),
+    });
+    $("add").addEventListener("click", () => this.missed());
     for (const text of [..."0123456789", ""]) {
       const button = make("button", { type: "button" }, text || "none");
       button.setAttribute("aria-label", text ? `It is a ${text}` : "It is no digit");
@@ -31,6 +39,8 @@ export class Check {
     this.#corrected = corrected;
     this.#photo = photo;
     this.place = -1;
+    this.add.stop();
+    $("add").hidden = photo !== $("photo");
     $("check").hidden = !corrected;
     $("check").inert = false;
     if (!corrected) return;
@@ -39,6 +49,7 @@ export class Check {
   }
 
   choose(place, near = true) {
+    this.add.stop();
     this.place = place;
     const { digits, open, reading } = this.#corrected;
     const digit = digits[place];
@@ -58,8 +69,30 @@ export class Check {
     if (near) this.reveal([x0 / width, y0 / height, x1 / width, y1 / height]);
   }
 
+  // Begins to add a digit that was missed, beside the chosen one.
+  missed() {
+    if ($("add").hidden) return;
+    if (this.add.going) return this.add.say("");
+    const { digits, reading } = this.#corrected;
+    const widths = digits.map(({ box }) => box[2] - box[0]).sort((a, b) => a - b);
+    mark(-1);
+    bars(null);
+    $("tally").textContent = "Drag a box about the missed digit, or move it by arrows (with Shift its size), then type the digit";
+    $("value").textContent = "?";
+    $("value").className = "";
+    this.add.start(digits[this.place].box, widths[widths.length >> 1], reading.size);
+  }
+
+  #added(box, text) {
+    const place = this.#corrected.add(box, text);
+    this.anew();
+    this.said(place, text);
+    this.choose(place, false);
+  }
+
   // Says what the chosen digit is, and goes on to the next to check.
   say(text) {
+    if (this.add.going) return this.add.say(text);
     const { digits } = this.#corrected;
     this.#corrected.say(this.place, text);
     this.#redress(this.place);
@@ -69,18 +102,21 @@ export class Check {
   }
 
   confirm() {
-    this.say(this.#corrected.digits[this.place].text);
+    if (!this.add.going) this.say(this.#corrected.digits[this.place].text);
   }
 
   undo(again) {
+    const { length } = this.#corrected.digits;
     const place = this.#corrected.undo(again);
-    this.#redress(place);
+    if (this.#corrected.digits.length !== length) this.anew();
+    else this.#redress(place);
     this.said(place, null);
     this.choose(place);
   }
 
   // To the next digit to check, or the next of all where none is left; -1 goes back.
   step(by) {
+    this.add.stop();
     const { digits, open } = this.#corrected;
     const places = open.length ? open : [...digits.keys()];
     const next = by > 0 ? places.find((i) => i > this.place) ?? places[0] : places.findLast((i) => i < this.place) ?? places.at(-1);
@@ -96,6 +132,7 @@ export class Check {
     else if (event.key === "Backspace" || event.key === "Delete") this.say("");
     else if (event.key === "ArrowLeft") this.step(-1);
     else if (event.key === "ArrowRight") this.step(1);
+    else if (event.key === "a") this.missed();
     else return false;
     return true;
   }

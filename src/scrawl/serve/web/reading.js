@@ -1,6 +1,7 @@
 // A reading as a person corrects it, and what of it can be taken away. Touches no page.
 
 import { digitsOf } from "./answer.js";
+import { placeOf } from "./missed.js";
 
 export class Corrected {
   #past = [];
@@ -26,19 +27,56 @@ export class Corrected {
 
   // Says what a digit is: a text of one digit, or empty where there is none.
   say(place, text) {
-    this.#past.push([place, { ...this.digits[place] }]);
+    const digit = this.digits[place];
+    this.#past.push({ digit, before: { ...digit } });
     this.#future = [];
-    Object.assign(this.digits[place], { text, digit: text === "" ? null : Number(text), checked: true });
+    Object.assign(digit, { text, digit: text === "" ? null : Number(text), checked: true });
   }
 
-  // Takes the last correction back, or with `again` makes it again; gives its place.
+  // Adds a digit that was missed, where its box stands among the others; gives its place.
+  add(box, text) {
+    const probabilities = Array.from({ length: 10 }, (_, i) => Number(i === Number(text)));
+    const digit = { digit: Number(text), text, confidence: 1, uncertain: false, box, probabilities, checked: true };
+    const added = { digit, where: placeOf(this.reading, box) };
+    this.#put(added);
+    this.#past.push(added);
+    this.#future = [];
+    return this.digits.indexOf(digit);
+  }
+
+  // Takes the last correction back, or with `again` makes it again; gives its place, or that of
+  // what stands where a digit was.
   undo(again = false) {
     const [from, to] = again ? [this.#future, this.#past] : [this.#past, this.#future];
-    const [place, before] = from.pop();
-    to.push([place, { ...this.digits[place] }]);
-    this.digits[place].checked = undefined;
-    Object.assign(this.digits[place], before);
-    return place;
+    const last = from.pop();
+    const { digit, before, where } = last;
+    if (where) {
+      to.push(last);
+      const place = this.digits.indexOf(digit);
+      if (!again) this.#remove(last);
+      else this.#put(last);
+      return again ? this.digits.indexOf(digit) : Math.min(place, this.digits.length - 1);
+    }
+    to.push({ digit, before: { ...digit } });
+    digit.checked = undefined;
+    Object.assign(digit, before);
+    return this.digits.indexOf(digit);
+  }
+
+  #put({ digit, where: { line, number, at, group, joins } }) {
+    if (!line.digits.length) this.reading.lines.splice(number, 0, line);
+    line.digits.splice(at, 0, digit);
+    if (joins) line.groups[group] += 1;
+    else line.groups.splice(group, 0, 1);
+    this.digits = digitsOf(this.reading);
+  }
+
+  #remove({ where: { line, at, group, joins } }) {
+    line.digits.splice(at, 1);
+    if (joins) line.groups[group] -= 1;
+    else line.groups.splice(group, 1);
+    if (!line.digits.length) this.reading.lines.splice(this.reading.lines.indexOf(line), 1);
+    this.digits = digitsOf(this.reading);
   }
 
   // The groups of each line, as texts; what was said to be no digit is left out.

@@ -29,6 +29,7 @@ export class Result {
     this.check = new Check({
       said: (place, text) => this.#said(place, text),
       reveal,
+      anew: () => this.#anew(),
     });
   }
 
@@ -63,7 +64,7 @@ export class Result {
     const leaf = sheet.picture?.leaf;
     this.corrected = verdict.kind === "number" ? (leaf?.corrected ?? new Corrected(result.reading)) : null;
     if (leaf) leaf.corrected = this.corrected;
-    if (this.corrected) sayNumber(verdict, this.corrected, (place) => ended && this.check.choose(place, false), !ended);
+    if (this.corrected) sayNumber(verdict, this.corrected, this.#choose(ended), !ended);
     else say(verdict, !ended);
     this.fields.hide();
     $("form").hidden = !sheet.picture || !ended;
@@ -74,6 +75,15 @@ export class Result {
     showCode(verdict.kind === "blank" ? null : { name: this.#name, one: !this.corrected, token: server.token });
     this.changed();
     if (verdict.kind === "digit" || verdict.kind === "none") this.#resting = setTimeout(() => this.#weigh(), REST);
+  }
+
+  #choose = (ended) => (place) => ended && this.check.choose(place, false);
+
+  // Shows the digits of a number when there is one more or one less.
+  #anew() {
+    const { text, digits, reading } = this.corrected;
+    sayNumber({ ...decide(this.#shown, false), text }, this.corrected, this.#choose(true));
+    frames($("view"), reading.size, digits, this.#choose(true));
   }
 
   // The fields of a form in the place of digits.
