@@ -1,6 +1,7 @@
 """Made photos of forms: laid rightly or not, and what their fields say.
 
-    python benchmarks/form_photos.py grids [--n 100] [--seed 0] [--kind curl] [--sheet FOLDER]
+    python benchmarks/form_photos.py grids [--n 100] [--first 0] [--seed 0] [--kind curl]
+        [--sheet FOLDER]
 
 *grids* are 9×9 with print and hand: flat, curled, in shadow, beside a second grid, of faint or
 broken lines, under a thumb, cut off, close, beside a column's rule. A grid is laid rightly if each
@@ -68,12 +69,12 @@ def judge(photo: grids.Photo, reading: FormReading | None, score: Score) -> str:
     return f"laid, {sum(wrong)} wrong, {silent} silent"
 
 
-def run_grids(n: int, seed: int, kind: str | None, hand: Hand, sheets: Path | None) -> None:
+def run_grids(numbers: range, seed: int, kind: str | None, hand: Hand, sheets: Path | None) -> None:
     """Reads photos of grids and prints a row a kind."""
     reader = FormReader.load(grids.FORM)
     scores: dict[str, Score] = {}
     reasons: Counter[str] = Counter()
-    for number in range(n):
+    for number in numbers:
         which = kind or grids.KINDS[number % len(grids.KINDS)]
         rng = np.random.default_rng([seed, number])
         photo = grids.photo(which, hand, rng)
@@ -115,13 +116,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("grids",))
     parser.add_argument("--n", type=int, default=100, help="photos")
+    parser.add_argument("--first", type=int, default=0, help="number of the first photo")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", choices=grids.KINDS)
     parser.add_argument("--data-dir", type=Path, help="where pendigits is")
     parser.add_argument("--sheet", type=Path, help="a folder for what was refused or laid wrongly")
     arguments = parser.parse_args()
     hand = Hand(arguments.data_dir)
-    run_grids(arguments.n, arguments.seed, arguments.kind, hand, arguments.sheet)
+    numbers = range(arguments.first, arguments.first + arguments.n)
+    run_grids(numbers, arguments.seed, arguments.kind, hand, arguments.sheet)
 
 
 if __name__ == "__main__":

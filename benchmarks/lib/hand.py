@@ -74,10 +74,14 @@ class Hand:
                 for line in sample.strokes
             ]
             lines = [np.repeat(line, 2, axis=0) if len(line) == 1 else line for line in lines]
-            ink = np.zeros(page.shape, np.uint8)
+            (y0, y1), (x0, x1) = (_range(lines, axis, page) for axis in (1, 0))
+            ink = np.zeros((max(y1 - y0, 0), max(x1 - x0, 0)), np.uint8)
+            if not ink.size:
+                continue
+            lines = [line - np.array([x0, y0], np.int32) * 2**FINE for line in lines]
             cv2.polylines(ink, lines, False, 255, thick, cv2.LINE_AA, FINE)
-            y, x = (slice(*_range(line, axis, page)) for axis, line in ((1, lines), (0, lines)))
-            part = ink[y, x].astype(np.float32) / 255
+            y, x = slice(y0, y1), slice(x0, x1)
+            part = ink.astype(np.float32) / 255
             page[y, x] = np.minimum(page[y, x], page[y, x] * (1 - part) + pen * part)
 
 

@@ -140,3 +140,18 @@ def test_of_two_sheets_in_a_picture_none_is_silently_taken(
         return
     assert reading.laid == "doubtful"
     assert all(field.uncertain for field in reading.fields)
+
+
+def test_a_heading_above_a_table_is_no_row_of_it() -> None:
+    marks = Form("marks", (148, 105), "mm", (Region("m", (30, 30, 90, 80), 5, 6, grid=True),))
+    texts = sheets.values(marks)
+    sheet = page(texts, marks)
+    x0, x1, top, high = (round(v * SCALE) for v in (30, 90, 20, 30))
+    cv2.rectangle(sheet, (x0, top), (x1, high), 0, 2)
+    for i in range(6):
+        x = round((30 + 10 * i) * SCALE)
+        cv2.line(sheet, (x, top), (x, high), 0, 2)
+        cv2.putText(sheet, "Name", (x + 6, high - 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0, 1)
+    reading = FormReader.load(marks).read(sheet)
+    assert reading.laid == "sure"
+    assert [f.text for f in reading.fields] == list(texts.values())

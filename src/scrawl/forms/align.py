@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from scrawl.forms.crossings import Crossings, follow
 from scrawl.forms.form import Form, Region
 from scrawl.forms.guesses import guesses, prior
 from scrawl.forms.samples import Evidence, project, sample, turned
-from scrawl.forms.weigh import Explanation, Weigher, best_of
+from scrawl.forms.weigh import Explanation, Weigher, best_of, probabilities
 from scrawl.ruling.lattice import Lattice, lattices
 from scrawl.ruling.scan import Rules
 
@@ -29,6 +29,8 @@ _QUICK = 600  # samples that all guesses are weighed by, which bounds the time
 _APART = 0.22  # of a cell, from which on a line of a grid is none of the form's
 _OTHERS = 0.4  # share of such lines of all, from which on the grid is another
 _FEWEST = 6  # lines to tell that by
+_RIVALS = 2  # other places that a page may be at, as most: the digits there cost a reading each
+_LIKELY = 0.02  # probability from which on such a place is one
 _WELL = 0.95  # share of the lines that agree, from which on a guess needs no mending
 
 
@@ -42,6 +44,7 @@ class Place:
         confidence: The probability that it is there and not a row or so beside, in [0, 1].
         seen: The share of its ruled lines that are seen, of those on the picture, in [0, 1].
         on: The share of them that is on the picture.
+        rivals: Other places that its lines fit nearly as well; what is written there may tell.
     """
 
     matrix: Float64
@@ -49,6 +52,7 @@ class Place:
     confidence: float = 1.0
     seen: float = 1.0
     on: float = 1.0
+    rivals: tuple[Place, ...] = ()
 
 
 def align(form: Form, rules: Rules, turns: Sequence[int] | None = None) -> Place:
@@ -83,15 +87,35 @@ def _by_lines(
     ruled = [region for region in form.regions if region.rows * region.columns > 1]
     seeds = ruled or list(form.regions)
     tried = _tried(form, seeds, found, evidence, turns)
-    if tried is not None:
-        best, confidence = tried
-        shown = [share for share, seed in zip(best.shares, seeds, strict=True) if seed.grid]
-        share = float(best.shares.mean())
-        clear = share - best.between
-        if _unlike(form, found, best.matrix) or (shown and best.on < _WHOLE):
-            return None
-        if share >= _FOUND and clear >= _CLEAR and min(shown, default=1.0) >= _FOUND:
-            return Place(best.matrix, "lines", confidence, share, best.on)
+    if not tried:
+        return None
+    chances = probabilities([one.worth for one in tried])
+    places = [
+        _place(form, seeds, found, one, float(chance))
+        for one, chance in zip(tried, chances, strict=True)
+        if one is tried[0] or chance >= _LIKELY
+    ]
+    if places[0] is None:
+        return None
+    rivals = [place for place in places[1:] if place is not None]
+    return replace(places[0], rivals=tuple(rivals[:_RIVALS]))
+
+
+def _place(
+    form: Form,
+    seeds: Sequence[Region],
+    found: Sequence[Lattice],
+    one: Explanation,
+    confidence: float,
+) -> Place | None:
+    """The page where an explanation lays it; None if too few lines are seen there."""
+    shown = [share for share, seed in zip(one.shares, seeds, strict=True) if seed.grid]
+    share = float(one.shares.mean())
+    clear = share - one.between
+    if _unlike(form, found, one.matrix) or (shown and one.on < _WHOLE):
+        return None
+    if share >= _FOUND and clear >= _CLEAR and min(shown, default=1.0) >= _FOUND:
+        return Place(one.matrix, "lines", confidence, share, one.on)
     return None
 
 
@@ -103,7 +127,7 @@ def _unlike(form: Form, found: Sequence[Lattice], matrix: Float64) -> bool:
     back = np.linalg.inv(matrix).astype(np.float64)
     odd = turned(matrix, form.page) % 2
     apart: list[bool] = []
-    for lattice in found:
+    for lattice in (item.whole or item for item in found):
         if lattice.rows + lattice.columns < _FEWEST:
             continue
         ys, xs = np.meshgrid(lattice.ys, lattice.xs, indexing="ij")
@@ -135,8 +159,9 @@ def _tried(
     found: Sequence[Lattice],
     evidence: Evidence,
     turns: Sequence[int],
-) -> tuple[Explanation, float] | None:
-    """The best explanation and its probability; None if there is none."""
+) -> list[Explanation]:
+    """The best explanation and its rivals; empty if there is none."""
+    whole = [lattice.whole for lattice in found if lattice.whole is not None]
     samples = sample(seeds)
     quick = samples.thinned(_QUICK)
     ranked = sorted(
@@ -147,7 +172,7 @@ def _tried(
             turn,
         )
         for number, (guess, turn, shift) in enumerate(
-            guesses(form, seeds, found, evidence.size, turns)
+            guesses(form, seeds, [*found, *whole], evidence.size, turns)
         )
     )[::-1]
     weigher = Weigher(form, seeds, samples, evidence, turns[0])
@@ -163,7 +188,7 @@ def _tried(
             weighed.append(one)
         if len(weighed) == _BEST:
             break
-    return best_of(weigher, weighed) if weighed else None
+    return best_of(weigher, weighed) if weighed else []
 
 
 def _by_page(form: Form, found: Sequence[Lattice], size: tuple[int, int], turn: int) -> Float64:

@@ -11,12 +11,14 @@ from scrawl.errors import PictureError
 from scrawl.forms.align import Place
 from scrawl.forms.form import Region
 
-_LAID = 0.9  # probability that the form lies where it is read, at least, to be sure
 _SEEN = 0.62  # share of its lines that are seen, at least, to be sure
 _EVEN = 0.35  # of a cell, that a line may be off the middle of its neighbours
 _STRETCHED = 1.6  # times as high for its width as on the form, up to which a slant explains it
 _OTHER = 2.2  # and from which on it is another grid
 _UNSEEN = 0.2  # share of the cells on the picture whose sides are not seen, at most, to be sure
+
+LAID = 0.9
+"""Probability that the form lies where it is read, at least, to be sure."""
 
 SIDES = 0.34
 """Share of a cell's sides that is seen, at least, for the cell to count as seen."""
@@ -49,7 +51,7 @@ def doubt(
             f"does not show the form (expected a ruled grid of {grid.rows} × {grid.columns} cells, "
             f"found cells {tall:.1f} times as high or as wide as its own)"
         )
-    if place.confidence < _LAID:
+    if place.confidence < LAID:
         return (
             f"its lines fit nearly as well elsewhere, such as a row beside "
             f"({place.confidence:.0%} sure)"

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from scrawl.arrays import Float64
 from scrawl.forms.form import Form, Region
-from scrawl.forms.samples import project
+from scrawl.forms.samples import AT_THE_HORIZON, project
 from scrawl.ruling.lattice import Lattice
 
 _MOST = 400  # guesses that are weighed
@@ -54,23 +55,91 @@ def guesses(
     """
     gridded = [region for region in seeds if region.rows * region.columns > 1]
     boxes = [region for region in seeds if region.rows * region.columns == 1]
-    every = [
-        (guess, turn, shifted(form, guess, size, turn))
-        for guess, turn in _by_grids(gridded, found, turns, several=len(seeds) > 1)
-    ]
+    every = _by_grids(form, gridded, found, size, turns, several=len(seeds) > 1)
     every += _by_boxes(form, boxes, found, size, turns)
-    near = [item for item in every if item[2] <= _FAR]
-    return sorted(near, key=lambda item: item[2])[:_MOST]
+    return sorted(every, key=lambda item: item[2])[:_MOST]
 
 
 def _by_grids(
-    regions: Sequence[Region], found: Sequence[Lattice], turns: Sequence[int], several: bool
-) -> Iterator[tuple[Float64, int]]:
-    for region in sorted(regions, key=lambda r: -r.rows * r.columns):
-        for lattice in found:
-            for turn in turns:
-                for corners in _fits(region, lattice, turn):
-                    yield from ((guess, turn) for guess in _to(region, corners, turn, several))
+    form: Form,
+    regions: Sequence[Region],
+    found: Sequence[Lattice],
+    size: tuple[int, int],
+    turns: Sequence[int],
+    several: bool,
+) -> list[tuple[Float64, int, float]]:
+    """The homographies that bring each region to each run of lines that may be its."""
+    page = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * form.page
+    out = []
+    for turn in turns:
+        home = project(page, prior(form, size, turn))
+        for region in sorted(regions, key=lambda r: -r.rows * r.columns):
+            fits = [fit for lattice in found for fit in _fits(region, lattice, turn)]
+            if not fits:
+                continue
+            ours, theirs = outline(region), np.roll(np.array(fits), -turn, axis=1)
+            matrices = _homographies(ours, theirs)
+            if several:
+                # A small region says where the page is and how large, not how it is slanted.
+                matrices = np.concatenate([matrices, _similarities(ours, theirs)])
+            apart = np.linalg.norm(_projected(page, matrices) - home, axis=2).mean(axis=1)
+            apart /= np.hypot(*size)
+            out += [(matrices[i], turn, float(apart[i])) for i in np.flatnonzero(apart <= _FAR)]
+    return out
+
+
+def _homographies(ours: Float64, theirs: Float64) -> Float64:
+    """The homographies from four corners to each four of many, shape ``(n, 3, 3)``.
+
+    The eight equations of four points (R. Hartley, A. Zisserman, 2004, 4.1), of all at once. Those
+    of corners three of which are on a line are left out.
+
+    Args:
+        ours: float64, shape ``(4, 2)``.
+        theirs: float64, shape ``(n, 4, 2)``.
+    """
+    x, y = np.broadcast_to(ours, theirs.shape).transpose(2, 0, 1)
+    u, v = theirs.transpose(2, 0, 1)
+    one, none = np.ones_like(x), np.zeros_like(x)
+    across = np.stack([x, y, one, none, none, none, -u * x, -u * y], -1)
+    down = np.stack([none, none, none, x, y, one, -v * x, -v * y], -1)
+    left = np.concatenate([across, down], axis=1)
+    good = np.linalg.cond(left) < 1 / np.finfo(float).eps
+    right = np.concatenate([u, v], axis=1)[good, :, None]
+    solved = np.linalg.solve(left[good], right)[..., 0]
+    return np.concatenate([solved, np.ones((good.sum(), 1))], axis=1).reshape(-1, 3, 3)
+
+
+def _similarities(ours: Float64, theirs: Float64) -> Float64:
+    """The similarities from corners to each of many, by least squares, shape ``(n, 3, 3)``."""
+    scale, shift, _ = _fitted(ours, _complex(theirs))
+    return np.array([_similarity(*both) for both in zip(scale, shift, strict=True)])
+
+
+def _complex(points: Float64) -> npt.NDArray[np.complex128]:
+    """Points, shape ``(…, 2)``, as complex numbers."""
+    return np.asarray(points @ (1, 1j), np.complex128)
+
+
+def _fitted(
+    ours: Float64, theirs: npt.NDArray[np.complex128]
+) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.complex128], Float64]:
+    """Scales and shifts of similarities to corners as complex numbers, and what they are off."""
+    own = _complex(ours)
+    flat = own - own.mean()
+    middle = theirs.mean(axis=1)
+    scale = (theirs - middle[:, None]) @ flat.conj() / (abs(flat) ** 2).sum()
+    shift = middle - scale * own.mean()
+    rest = abs(scale[:, None] * own + shift[:, None] - theirs).mean(axis=1)
+    return scale, shift, rest
+
+
+def _projected(points: Float64, matrices: Float64) -> Float64:
+    """Points, shape ``(m, 2)``, through each of many homographies: shape ``(n, m, 2)``."""
+    out = points @ matrices[:, :, :2].swapaxes(1, 2) + matrices[:, None, :, 2]
+    depth = out[..., 2:]
+    depth = np.where(np.abs(depth) < AT_THE_HORIZON, AT_THE_HORIZON, depth)
+    return np.asarray(out[..., :2] / depth)
 
 
 def _fits(region: Region, lattice: Lattice, turn: int) -> Iterator[Float64]:
@@ -106,18 +175,6 @@ def _runs(lines: Float64, cells: int) -> Iterator[tuple[float, float]]:
         yield float(lines[0]), float(lines[-1]) + missing
 
 
-def _to(region: Region, corners: Float64, turn: int, several: bool) -> Iterator[Float64]:
-    """The homographies that bring a region to corners on the scan."""
-    box = outline(region).astype(np.float32)
-    corners = np.roll(corners, -turn, axis=0).astype(np.float32)
-    yield cv2.getPerspectiveTransform(box, corners)
-    if several:
-        # A small region says where the page is and how large, not how it is slanted.
-        affine = cv2.estimateAffinePartial2D(box, corners)[0]
-        if affine is not None:
-            yield np.vstack([affine, [0, 0, 1]])
-
-
 def _by_boxes(
     form: Form,
     boxes: Sequence[Region],
@@ -128,30 +185,25 @@ def _by_boxes(
     """The similarities that bring each box to a lattice of its shape, by least squares."""
     if not boxes or not found:
         return []
-    corners = np.array([lattice.corners for lattice in found]) @ (1, 1j)
+    corners = np.array([lattice.corners for lattice in found], float)
     page = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * form.page
     out = []
     for turn in turns:
         home = project(page, prior(form, size, turn)) @ (1, 1j)
         theirs = np.roll(corners, -turn, axis=1)
-        middle = theirs.mean(axis=1)
         for box in boxes:
-            ours = outline(box) @ (1, 1j)
-            flat = ours - ours.mean()
-            scale = (theirs - middle[:, None]) @ flat.conj() / (abs(flat) ** 2).sum()
-            shift = middle - scale * ours.mean()
-            rest = abs(scale[:, None] * ours + shift[:, None] - theirs).mean(axis=1)
+            scale, shift, rest = _fitted(outline(box), _complex(theirs))
+            half = np.linalg.norm(outline(box)[2] - outline(box)[0]) / 2
             apart = abs(scale[:, None] * (page @ (1, 1j)) + shift[:, None] - home).mean(axis=1)
             apart /= np.hypot(*size)
-            good = (rest < _ALIKE * abs(flat).mean() * abs(scale)) & (apart <= _FAR)
+            good = (rest < _ALIKE * half * abs(scale)) & (apart <= _FAR)
             out += [
                 (_similarity(scale[i], shift[i]), turn, float(apart[i]))
                 for i in np.flatnonzero(good)
             ]
         if len(boxes) == 1:  # alone, a box says how the page is slanted as well
-            wide = [_to(boxes[0], np.array(item.corners), turn, several=False) for item in found]
-            matrices = [matrix for part in wide for matrix in part]
-            from_one = [(m, turn, shifted(form, m, size, turn)) for m in matrices]
+            wide = _homographies(outline(boxes[0]), theirs)
+            from_one = [(m, turn, shifted(form, m, size, turn)) for m in wide]
             out += [item for item in from_one if item[2] <= _FAR]
     return out
 

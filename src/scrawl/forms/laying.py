@@ -44,6 +44,7 @@ class Laying:
         rules: Its ruled lines.
         reference: What to find the form by; None goes by the ruled lines.
         turn: The quarters that the page is turned by; None finds them out.
+        place: Where the page is, if that is known.
 
     Attributes:
         aligned_by, turn: As in `FormReading`, but in quarters.
@@ -61,10 +62,13 @@ class Laying:
         rules: Rules,
         reference: Reference | None,
         turn: int | None = None,
+        place: Place | None = None,
     ) -> None:
-        self.form, self.grey = form, grey
+        self.form, self.grey, self._rules = form, grey, rules
         to_frame = np.linalg.inv(rules.to_scan)
-        if reference is not None:
+        if place is not None:
+            pass
+        elif reference is not None:
             place = Place(to_frame @ reference.align(grey, form.page), "reference")
         else:
             place = align(form, rules, None if turn is None else (turn,))
@@ -94,6 +98,14 @@ class Laying:
     def quality(self) -> tuple[bool, float]:
         """Whether it is certain, and the share of the form's lines that is on the scan and seen."""
         return self.reason is None, self.place.seen * self.place.on
+
+    def at(self, place: Place) -> Laying:
+        """The form laid at another place of the same scan.
+
+        Raises:
+            PictureError: It cannot be there.
+        """
+        return Laying(self.form, self.grey, self._rules, None, place=place)
 
     def _check_size(self) -> None:
         for region, mesh in zip(self.form.regions, self.meshes, strict=True):

@@ -18,6 +18,7 @@ from scrawl.forms.form import Form
 from scrawl.forms.laying import Laying, lay
 from scrawl.forms.reading import LAID, FieldReading, FormReading
 from scrawl.forms.reference import Reference
+from scrawl.forms.rivals import told_apart
 from scrawl.forms.written import Answer
 from scrawl.pages import PageReader
 from scrawl.pixels import grey
@@ -136,7 +137,7 @@ class FormReader:
 
     def _read(self, scan: UInt8) -> FormReading:
         laying = lay(self.form, scan, self._reference)
-        reading = self._fields(laying)
+        laying, reading = told_apart(laying, self._fields(laying), self._fields)
         written = [item for item in reading.fields if not item.blank]
         doubted = _doubted(reading)
         shape = self.form.page[0] / self.form.page[1]

@@ -22,7 +22,8 @@ _BESIDE_LEAST, _BESIDE_MOST = 2, 8  # pixels: a line's own thickness; a bent she
 
 _THICK = 3  # pixels of a line's thickness on either side of its nearest ink
 _NO_LINE = 10_000  # pixels, farther than any line is looked for
-_AT_THE_HORIZON = 1e-9  # what lies behind the camera of a wild guess ends far off, not at 1 / 0
+AT_THE_HORIZON = 1e-9
+"""Depth of a point, at least: behind a wild guess's camera it ends far off, not at 1 / 0."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def project(points: Float64, matrix: Float64) -> Float64:
     """Points, shape ``(n, 2)``, through a homography."""
     out = points @ matrix[:, :2].T + matrix[:, 2]
     depth = out[:, 2:]
-    return out[:, :2] / np.where(np.abs(depth) < _AT_THE_HORIZON, _AT_THE_HORIZON, depth)
+    return out[:, :2] / np.where(np.abs(depth) < AT_THE_HORIZON, AT_THE_HORIZON, depth)
 
 
 def turned(matrix: Float64, page: tuple[float, float]) -> int:

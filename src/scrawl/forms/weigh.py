@@ -15,6 +15,7 @@ from scrawl.forms.refine import refined
 from scrawl.forms.samples import Evidence, Samples, project, sample
 
 _LINES = 40.0  # what it is worth that all lines are seen; docs/forms.md has where these are from
+_CHANCE = 0.35  # share of a line that clutter and digits in its place make seen
 _BEYOND = 12.0  # what it costs that a grid's lines go on beyond its outline
 _OFF = 15.0  # and that the page is off the picture
 _FAR = 2.0  # by how many powers a page gets rarer with its distance from the picture's place
@@ -72,6 +73,10 @@ class Weigher:
         """
         self._form, self._seeds, self._evidence, self._turn = form, seeds, evidence, turn
         self._samples = samples.thinned(_MOST)
+        lines = np.stack([self._samples.region, ~self._samples.level, self._samples.line], 1)
+        _, self._line, self._lengths = np.unique(
+            lines, axis=0, return_inverse=True, return_counts=True
+        )
         self._between = sample(seeds, between=True).thinned(_MOST // 2)
         self._beyond = [_beyond(region) for region in seeds if region.grid]
         self._cell = min(min(region.cell) for region in seeds)
@@ -86,9 +91,12 @@ class Weigher:
         fitted = Fitted(self._samples, matrix, self._form.page, self._evidence)
         on = self._evidence.inside(fitted.places(self._samples.points))
         seen = fitted.seen & on
-        share = float(seen.sum() / max(on.sum(), 1))
         shift = shifted(self._form, matrix, self._evidence.size, turn)
-        worth = _LINES * share - _OFF * float((~on).mean()) - _BEYOND * self._goes_on(fitted)
+        worth = (
+            _LINES * self._whole(seen, on)
+            - _OFF * float((~on).mean())
+            - _BEYOND * self._goes_on(fitted)
+        )
         worth -= _FAR * float(np.log(shift + _NEAREST)) + _TURN * (turn != self._turn)
         worth -= _SHAPE * max(0.0, self._stretched(matrix) - _SLANT) ** 2
         between = self._crossed(fitted)
@@ -99,6 +107,17 @@ class Weigher:
         shares = counts[1] / np.maximum(counts[0], 1)
         corners = fitted.places(self._corners)
         return Explanation(matrix, turn, worth, shares, float(on.mean()), between, corners)
+
+    def _whole(self, seen: Bool, on: Bool) -> float:
+        """The share of the lines that are seen as lines are: digits in a column are not.
+
+        Each line counts for as much as its length on the form.
+        """
+        n = len(self._lengths)
+        there = np.bincount(self._line, on, n)
+        share = np.bincount(self._line, seen, n) / np.maximum(there, 1)
+        sure = np.clip((share - _CHANCE) / (1 - _CHANCE), 0, 1)
+        return float((sure * there).sum() / max(there.sum(), 1))
 
     def _crossed(self, fitted: Fitted) -> float:
         """The share of the middles between the form's lines where a line is seen."""
@@ -165,8 +184,8 @@ class Weigher:
         return bool(np.linalg.norm(a - b, axis=1).max() > _SAME * self._cell * scale)
 
 
-def best_of(weigher: Weigher, tried: Sequence[Explanation]) -> tuple[Explanation, float]:
-    """The best explanation, and the probability that it is the right one of all tried.
+def best_of(weigher: Weigher, tried: Sequence[Explanation]) -> list[Explanation]:
+    """The best explanation, and behind it those that lay the cells elsewhere, the best first.
 
     Those a row or a column beside the best are tried as well.
     """
@@ -178,9 +197,13 @@ def best_of(weigher: Weigher, tried: Sequence[Explanation]) -> tuple[Explanation
         if better is best:
             break
         best = better
-    rivals = _distinct(weigher, best, pool)
-    others = sum(float(np.exp(max(_IMPOSSIBLE, rival.worth - best.worth))) for rival in rivals)
-    return best, 1 / (1 + others)
+    return [best, *_distinct(weigher, best, pool)]
+
+
+def probabilities(worths: Sequence[float]) -> Float64:
+    """The probabilities of explanations one of which is right, by their worths in nats."""
+    behind = np.maximum(np.array(worths) - max(worths), _IMPOSSIBLE)
+    return np.asarray(np.exp(behind) / np.exp(behind).sum())
 
 
 def _distinct(

@@ -17,7 +17,8 @@ _MOST = 60  # components that are looked at, largest first
 _FILLED = 0.5  # of its upright box, that a tilted or slanted lattice fills at least
 _PAD = 8  # pixels about a straightened lattice, so that its outer lines are whole
 _BENT = 5  # pixels over which a line may stray that is not quite level
-_COVERED = 0.5  # share of a line's way that is inked, at least
+_COVERED = 0.5  # share of a line's way that is inked, at least: a broken or a bent one has more
+_WHOLE = 0.75  # and of a whole one: digits that stand in a column have less
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class Lattice:
         to_frame: float64, shape ``(3, 3)``: the homography from there to the pixels of `Rules`.
         corners: float64, shape ``(4, 2)``: what the lines reach to in the pixels of `Rules`,
             clockwise from the upper left.
+        whole: The same without what may be digits in a row or a column, where some may.
     """
 
     xs: Float64
     ys: Float64
     to_frame: Float64
     corners: Float64
+    whole: Lattice | None = None
 
     @property
     def rows(self) -> int:
@@ -82,14 +85,20 @@ def _lattice(rules: Rules, labels: Int32, stat: Int32, label: int) -> Lattice | 
     back = flattening(corners, w, h, _PAD)
     ruled = [warp(mask[window] * own, size, back) for mask in (rules.across, rules.down)]
     # A line that is not quite level still fills its row when it is made a little thicker.
-    ys = _peaks(cv2.dilate(ruled[0], np.ones((_BENT, 1), np.uint8))[:, _PAD:-_PAD].mean(axis=1))
-    xs = _peaks(cv2.dilate(ruled[1], np.ones((1, _BENT), np.uint8))[_PAD:-_PAD].mean(axis=0))
+    down = cv2.dilate(ruled[0], np.ones((_BENT, 1), np.uint8))[:, _PAD:-_PAD].mean(axis=1)
+    across = cv2.dilate(ruled[1], np.ones((1, _BENT), np.uint8))[_PAD:-_PAD].mean(axis=0)
+    xs, ys = _peaks(across, _COVERED), _peaks(down, _COVERED)
     if len(xs) < 2 or len(ys) < 2:
         return None
     shift = np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], float)
-    return Lattice(xs, ys, shift @ back, corners + np.array([x, y], float))
+    to_frame, corners = shift @ back, corners + np.array([x, y], float)
+    fewer = _peaks(across, _WHOLE), _peaks(down, _WHOLE)
+    whole = None
+    if min(map(len, fewer)) > 1 and (len(fewer[0]), len(fewer[1])) != (len(xs), len(ys)):
+        whole = Lattice(*fewer, to_frame, corners)
+    return Lattice(xs, ys, to_frame, corners, whole)
 
 
-def _peaks(coverage: Float64) -> Float64:
+def _peaks(coverage: Float64, least: float) -> Float64:
     """The middle of each run of rows that are covered."""
-    return np.array([(a + b - 1) / 2 for a, b in runs(coverage >= _COVERED)])
+    return np.array([(a + b - 1) / 2 for a, b in runs(coverage >= least)])
