@@ -12,7 +12,7 @@ import typer.main
 from scrawl.cli import app
 from scrawl.data import require
 
-PROGRAMS = {"cat", "curl", "docker"}
+PROGRAMS = {"cat", "curl", "docker", "mlflow", "tensorboard"}
 """Programs of others, which are not looked into."""
 
 

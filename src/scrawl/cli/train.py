@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,6 +70,13 @@ def train(
             help="Any other parameter, such as units=256 or dropout=0.",
         ),
     ] = None,
+    tracker: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Send figures to 'tensorboard' or 'mlflow', too; may be repeated.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
@@ -81,14 +89,18 @@ def train(
     changes |= {"pictures": str(pictures.resolve())} if pictures else {}
     changes |= {"start": _start(start_from)} if start_from else {}
     if resume:
-        run = _resume(recipe, out, changes, data_dir)
+        run = _resume(recipe, out, changes, data_dir, tracker or [])
     else:
-        run = start(recipe, out, changes, data_dir)
+        run = start(recipe, out, changes, data_dir, tracker or [])
     _say(run, as_json)
 
 
 def start(
-    name: str | None, out: Path | None, changes: dict[str, object], data_dir: Path | None
+    name: str | None,
+    out: Path | None,
+    changes: dict[str, object],
+    data_dir: Path | None,
+    trackers: Sequence[str] = (),
 ) -> Run:
     """Trains a recipe with some values changed; Ctrl-C ends in the line that resumes it."""
     from scrawl.errors import InputError
@@ -113,7 +125,7 @@ def start(
             err=True,
         )
     try:
-        return train_recipe(recipe, folder, data_dir=data_dir, progress=True)
+        return train_recipe(recipe, folder, data_dir=data_dir, progress=True, trackers=trackers)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
 
@@ -126,7 +138,11 @@ def _start(given: str) -> str:
 
 
 def _resume(
-    name: str | None, out: Path | None, changes: dict[str, object], data_dir: Path | None
+    name: str | None,
+    out: Path | None,
+    changes: dict[str, object],
+    data_dir: Path | None,
+    trackers: Sequence[str],
 ) -> Run:
     from scrawl.errors import InputError
 
@@ -137,7 +153,7 @@ def _resume(
 
     typer.echo(f"resuming {folder}", err=True)
     try:
-        return resume_run(folder, data_dir=data_dir, progress=True)
+        return resume_run(folder, data_dir=data_dir, progress=True, trackers=trackers)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
 

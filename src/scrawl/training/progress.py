@@ -43,6 +43,27 @@ class Silent:
         """Nothing."""
 
 
+class Several:
+    """Tells several monitors.
+
+    Args:
+        monitors: In the order in which they are told.
+    """
+
+    def __init__(self, *monitors: Monitor) -> None:
+        self._monitors = monitors
+
+    def batch(self, epoch: int, step: int, logs: dict[str, Any]) -> None:
+        """Tells each."""
+        for one in self._monitors:
+            one.batch(epoch, step, logs)
+
+    def epoch(self, row: Epoch) -> None:
+        """Tells each."""
+        for one in self._monitors:
+            one.epoch(row)
+
+
 class Bar:
     """A progress bar on a terminal; where stderr is no terminal, one line an epoch.
 

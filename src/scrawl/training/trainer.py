@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from scrawl.training import backend
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.backend import keras
 from scrawl.training.network import load_checkpoint
-from scrawl.training.progress import Bar, Monitor, Silent
+from scrawl.training.progress import Bar, Monitor, Several, Silent
 from scrawl.training.recipe import Recipe
 from scrawl.training.run import Epoch, Run
 from scrawl.training.synthesis.hands import SplitHands
 from scrawl.training.synthesis.hands import load as load_hands
 from scrawl.training.tasks import TASKS
 from scrawl.training.tasks.base import Training
+from scrawl.training.trackers import check, tracking
 
 
 def train(
@@ -28,6 +30,7 @@ def train(
     *,
     data_dir: str | os.PathLike[str] | None = None,
     progress: bool = False,
+    trackers: Sequence[str] = (),
 ) -> Run:
     """Trains a recipe from its start.
 
@@ -36,20 +39,22 @@ def train(
         folder: The run folder to make; it may exist if it is empty.
         data_dir: See ``scrawl.data.load``.
         progress: Whether to show a progress bar on stderr.
+        trackers: Names of ``scrawl.training.trackers.TRACKERS`` that are told, too.
 
     Returns:
         The complete run.
 
     Raises:
         InputError: The folder holds something, or an option cannot be used.
+        MissingExtraError: The package of a tracker is not installed.
         DataError: The data set cannot be had.
     """
+    check(trackers)
     training = _opened(recipe, data_dir)
     backend.seed_everything(recipe.seed)
     model = training.build()  # before the folder is made: a bad option leaves nothing behind
     run = Run.create(Path(folder), recipe)
-    with _shown(training, 0, progress) as monitor:
-        return training.go(run, model, [], monitor)
+    return _go(training, run, model, [], progress, trackers)
 
 
 def resume(
@@ -57,6 +62,7 @@ def resume(
     *,
     data_dir: str | os.PathLike[str] | None = None,
     progress: bool = False,
+    trackers: Sequence[str] = (),
 ) -> Run:
     """Continues a run after its last whole epoch; it ends as if it had not been interrupted.
 
@@ -64,6 +70,7 @@ def resume(
         folder: A run folder. A complete run is returned as it is.
         data_dir: See ``scrawl.data.load``.
         progress: Whether to show a progress bar on stderr.
+        trackers: Names of ``scrawl.training.trackers.TRACKERS`` that are told, too.
 
     Raises:
         ModelError: The folder is no run folder, or its checkpoint is damaged.
@@ -71,11 +78,25 @@ def resume(
     run = Run.open(Path(folder))
     if run.complete:
         return run
+    check(trackers)
     training = _opened(run.recipe, data_dir)
     backend.seed_everything(run.recipe.seed)
     model, log = _kept(training, run) if run.checkpoint.is_file() else (training.build(), [])
-    with _shown(training, len(log), progress) as monitor:
-        return training.go(run, model, log, monitor)
+    return _go(training, run, model, log, progress, trackers)
+
+
+def _go(
+    training: Training,
+    run: Run,
+    model: keras.Model,
+    log: list[Epoch],
+    progress: bool,
+    trackers: Sequence[str],
+) -> Run:
+    """Trains what the log lacks; a person and trackers are told."""
+    done = len(log)
+    with tracking(trackers, run, done) as told, _shown(training, done, progress) as monitor:
+        return training.go(run, model, log, Several(monitor, *told))
 
 
 def training_for(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> Training:
