@@ -166,7 +166,9 @@ class Jobs:
         error = None
         try:
             wanted = Wanted.from_dict(job.wanted)
-            row = await self._service.threads.slow.run(lambda _: self._service.page_row(wanted))
+            row = await self._service.threads.slow.run(
+                lambda _: self._service.readers.page_row(wanted)
+            )
             for number, name, read in job.files:
                 data = await self._ask(partial(self._store.data, job.id, number))
                 pages = images.pages(data, self._service.settings.pixels, name)

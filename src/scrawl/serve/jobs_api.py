@@ -51,7 +51,7 @@ async def start(request: Request, wanted: Asked) -> Response:
         sent = await _measured(service, pictures, service.settings.job_pages)
         if form is not None:
             # A form that cannot be used is refused now, not when the job runs.
-            await service.threads.slow.run(lambda _: service.page_row(wanted))
+            await service.threads.slow.run(lambda _: service.readers.page_row(wanted))
         return await jobs.get(await jobs.add(wanted, sent))
 
     state = await service.gate.run(request.receive, take())
@@ -104,7 +104,7 @@ async def propose_form(request: Request) -> Response:
 
     async def work() -> dict[str, Any]:
         sent = await service.measured(name, data)
-        return await service.threads.slow.run(lambda _: service.propose(sent))
+        return await service.threads.slow.run(lambda _: service.readers.propose(sent))
 
     return answer(await service.gate.run(request.receive, work()))
 
@@ -113,11 +113,11 @@ async def _read_forms(
     service: Service, pictures: list[tuple[str, bytes]], wanted: Wanted, kind: str
 ) -> Response:
     sheets = await _measured(service, pictures, service.settings.pictures)
-    row = await service.threads.slow.run(lambda _: service.page_row(wanted))
+    row = await service.threads.slow.run(lambda _: service.readers.page_row(wanted))
     table: list[dict[str, Any]] = []
     for sent in sheets:
         try:
-            table += await service.rows(sent, row)
+            table += await service.readers.rows(sent, row)
         except PictureError as error:
             table.append(wanted.failed(sent.name, 1, str(error)))
     if kind == "json":

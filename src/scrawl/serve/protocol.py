@@ -153,7 +153,7 @@ async def _infer(service: Service, served: Served, body: bytes, length: str | No
         asked = await service.threads.quickly(
             lambda: tensors.parse(body, length, reader.info, most)
         )
-        rows = await service.infer(asked.images, served)
+        rows = await service.readers.infer(asked.images, served)
         well = True
     finally:
         served.statistics.answered(well, time.perf_counter_ns() - start)

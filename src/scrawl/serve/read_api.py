@@ -147,8 +147,8 @@ async def _rows(
     service: Service, sent: Sent, served: Served | None, wanted: Wanted
 ) -> list[dict[str, Any]]:
     if served is None:
-        return await service.rows(sent, service.page_row(wanted))
-    sight = await service.read_digit(sent, served, wanted.threshold)
+        return await service.readers.rows(sent, service.readers.page_row(wanted))
+    sight = await service.readers.digit(sent, served, wanted.threshold)
     return [rows.digit_row(sight.prediction, sent.name, sight.note)]
 
 
@@ -164,7 +164,7 @@ class _Explaining:
 
 async def _explain(service: Service, name: str, data: bytes, wanted: _Explaining) -> Response:
     sent = await service.measured(name, data)
-    sight = await service.read_digit(sent, wanted.served, wanted.threshold)
+    sight = await service.readers.digit(sent, wanted.served, wanted.threshold)
     found, prediction = sight.found, sight.prediction
     table = {
         **rows.digit(prediction, name, sight.note),
@@ -176,10 +176,10 @@ async def _explain(service: Service, name: str, data: bytes, wanted: _Explaining
     if not lone or wanted.whole:
         reading = sight.reading
         if reading is None:
-            [reading] = await service.read_pages(sent, wanted.threshold, first=True)
+            [reading] = await service.readers.pages(sent, wanted.threshold, first=True)
     weights = None
     if wanted.weigh and found:
-        weights = await service.weigh(prediction.image, wanted.served)
+        weights = await service.readers.weigh(prediction.image, wanted.served)
     table["map"] = None if weights is None else _brief(weights)
     table["reading"] = reading.to_dict() if reading else None
     table["number"] = not lone and reading is not None and _is_number(reading, found)

@@ -19,17 +19,18 @@ export function frames(parent, size, items, choose) {
   if (!size) return;
   svg.setAttribute("viewBox", `0 0 ${size.join(" ")}`);
   items.forEach((item, place) => {
-    const group = frame(svg, item.box, size[0]);
+    const group = frame(svg, item.box, size);
     redress(place, item);
     group.addEventListener("click", () => choose?.(place));
   });
 }
 
-function frame(svg, [x0, y0, x1, y1], width) {
+function frame(svg, [x0, y0, x1, y1], [width, height]) {
   const group = add(svg, "g", {});
   add(group, "rect", { x: x0, y: y0, width: x1 - x0, height: y1 - y0, rx: Math.min(4, (x1 - x0) / 6) });
   const size = Math.min(Math.max((y1 - y0) * 0.45, width / 60), width / 16);
-  const y = y0 < size * 1.1 ? y1 + size : y0 - size * 0.25; // above, or below where there is no room
+  // Above; below where there is no room, and within where there is none either.
+  const y = y0 >= size * 1.1 ? y0 - size * 0.25 : y1 + size <= height ? y1 + size : y0 + size;
   add(group, "text", { x: (x0 + x1) / 2, y, "font-size": size });
   return group;
 }
