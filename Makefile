@@ -49,7 +49,7 @@ versions: dist  ## Test the wheel on each Python, and on the lowest versions of 
 
 docs: install  ## Build the documentation as a site, in site/
 	$(BIN)/python tools/commands.py
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 SCRAWL_NOTEBOOKS=true $(BIN)/mkdocs build --strict --quiet
 
 weights: install  ## Make the carried weights anew: hours; goes on where it was interrupted
 	$(BIN)/python tools/weights.py $(if $(PRECISION),--precision $(PRECISION))

@@ -20,7 +20,7 @@ from scrawl.bundle import (  # noqa: E402
 from scrawl.digit_reader import DigitReader  # noqa: E402
 from scrawl.errors import InputError, ModelError  # noqa: E402
 from scrawl.preprocess import VERSION  # noqa: E402
-from scrawl.training.bundling import seal  # noqa: E402
+from scrawl.training.seal import seal  # noqa: E402
 
 INFO = BundleInfo(
     recipe="linear",

@@ -59,7 +59,7 @@ class Network:
             ModelError: It is missing, damaged, made by a newer scrawl, or for another task.
             InputError: ONNX Runtime as it is installed has no such device.
         """
-        path = _resolve(Path(model))
+        path = resolve(Path(model))
         try:
             raw = path.read_bytes()
         except OSError as error:
@@ -97,6 +97,12 @@ class Network:
         """
         return np.asarray(self._session.run(None, {self.input_name: batch})[0], np.float32)
 
+    def run_all(self, batch: Float32) -> dict[str, Float32]:
+        """The same, with every output by its name."""
+        names = [output.name for output in self._session.get_outputs()]
+        outputs = self._session.run(names, {self.input_name: batch})
+        return {name: np.asarray(x, np.float32) for name, x in zip(names, outputs, strict=True)}
+
 
 def _providers(device: str) -> list[str]:
     """The providers to ask for, the wanted one first.
@@ -114,8 +120,12 @@ def _providers(device: str) -> list[str]:
     return list(dict.fromkeys((DEVICES[device], DEVICES["cpu"])))
 
 
-def _resolve(path: Path) -> Path:
-    """The ``.onnx`` file that a run folder or a file name stands for."""
+def resolve(path: Path) -> Path:
+    """The ``.onnx`` file that a run folder or a file name stands for.
+
+    Raises:
+        ModelError: There is none.
+    """
     if path.is_dir():
         path = path / "model.onnx"
         if not path.is_file():

@@ -53,7 +53,18 @@ def _app(wanted: str | None = None) -> typer.Typer:
 
 
 def _add_others(app: typer.Typer) -> None:
-    from scrawl.cli import batch, data, evaluate, form, models, recipes, serve, sweep, train
+    from scrawl.cli import (
+        batch,
+        data,
+        evaluate,
+        explain,
+        form,
+        models,
+        recipes,
+        serve,
+        sweep,
+        train,
+    )
 
     app.add_typer(form.app, name="form")
     app.add_typer(data.app, name="data")
@@ -63,6 +74,7 @@ def _add_others(app: typer.Typer) -> None:
         sweep.sweep,
         models.predict,
         evaluate.evaluate,
+        explain.explain,
         models.compare,
         models.export,
         serve.serve,

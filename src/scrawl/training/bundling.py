@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import os
 import subprocess
@@ -15,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from scrawl.bundle import METADATA_KEY, BundleInfo, digest
+from scrawl.bundle import BundleInfo
 from scrawl.errors import MissingExtraError, ModelError
 from scrawl.files import writing
 from scrawl.network import Network
 from scrawl.training import backend
 from scrawl.training.backend import keras
+from scrawl.training.seal import seal
 
 TOLERANCE = 1e-4
 """The largest difference between Keras and ONNX Runtime that passes, as `compare` gives it."""
@@ -80,18 +80,6 @@ def compare(model: keras.Model, path: Path) -> float:
             return float("inf")
         differences.append(np.abs(ours - theirs).max() / max(1, np.abs(theirs).max()))
     return float(max(differences))
-
-
-def seal(graph: onnx.ModelProto, info: BundleInfo) -> bytes:
-    """The bytes of a bundle: the graph with its facts, and the checksum of both."""
-    del graph.metadata_props[:]
-    graph.producer_name = "scrawl"
-    entry = graph.metadata_props.add()
-    entry.key = METADATA_KEY
-    entry.value = dataclasses.replace(info, sha256=BundleInfo.sha256).to_json()
-    raw = graph.SerializeToString(deterministic=True)
-    checksum = digest(raw, BundleInfo.sha256)
-    return bytes(raw.replace(BundleInfo.sha256.encode(), checksum.encode()))
 
 
 def _export_graph(model: keras.Model, path: Path) -> None:

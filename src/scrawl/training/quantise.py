@@ -20,7 +20,7 @@ from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import CLASSIFY
 from scrawl.files import writing
 from scrawl.network import Network
-from scrawl.training.bundling import seal
+from scrawl.training.seal import seal
 
 ROWS = 2000
 """Training rows that the ranges are taken from."""
