@@ -36,6 +36,19 @@ def test_lines_and_readings_know_their_least_certain_digit():
     assert (Reading((), (9, 9)).confidence, Reading((), (9, 9)).digits) == (0.0, ())
 
 
+def test_marks_stand_between_the_digits_of_a_line():
+    digits = [
+        Digit(d, 0.9, (x, 0, x + 8, 20), False, ROW, str(d))
+        for d, x in zip(range(5), (0, 10, 40, 60, 90), strict=True)
+    ]
+    line = Line((tuple(digits[:2]), tuple(digits[2:4]), tuple(digits[4:])),
+                (Mark("¤", 0.8, (-9, 0, -2, 20)), Mark(",", 0.8, (51, 15, 54, 22)),
+                 Mark(".", 0.8, (80, 15, 83, 18)), Mark("-", 0.8, (100, 8, 108, 10))))  # fmt: skip
+    assert (line.text, line.marked) == ("01 23 4", "¤01 2,3.4-")
+    assert line.to_dict()["marked"] == line.marked
+    assert Line((tuple(digits[:2]), tuple(digits[2:]))).marked == "01 234"
+
+
 def test_a_prediction_survives_json():
     for prediction in (SEVEN, Prediction.blank()):
         table = json.loads(json.dumps(prediction.to_dict()))

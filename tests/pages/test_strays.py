@@ -1,8 +1,11 @@
 import numpy as np
 
+from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit
+from scrawl.pages.levels import Level
 from scrawl.pages.reading import Line
-from scrawl.pages.strays import only_writing, without_strays
+from scrawl.pages.strays import off_walls, only_writing, without_strays
+from scrawl.ruling.walls import Walls
 
 ROW = np.zeros(10, np.float32)
 
@@ -40,3 +43,14 @@ def test_beside_sheets_a_number_of_sure_digits_is_left_and_nothing_else():
     doubtful = Line(((digit(0.95, 10, 10), digit(0.5, 40, 10), digit(0.5, 70, 10)),))
     assert only_writing([lone, number, doubtful]) == [number]
     assert only_writing([Line((*lone.groups, *number.groups))]) == [number]
+
+
+def test_what_is_narrow_and_stands_on_a_wall_is_a_piece_of_it():
+    cells = np.array([[[x, 0], [x + 40, 0], [x + 40, 60], [x, 60]] for x in range(0, 160, 40)])
+    bare = np.zeros((60, 160), np.uint8)
+    level = Level(bare, 2.0, Walls(bare, [cells.astype(np.float32)]))
+    boxes = [(76, 20, 84, 90), (95, 20, 105, 90), (60, 20, 100, 90), (76, 130, 84, 190)]
+    found = Detections(np.array(boxes, np.float32), np.zeros((4, 12), np.float32), 10)
+    assert off_walls(found, [level]).tolist() == [False, True, True, True]
+    few = Level(bare, 2.0, Walls(bare, [cells[:2].astype(np.float32)]))
+    assert off_walls(found, [few]).all()

@@ -30,6 +30,39 @@ def test_a_comb_has_its_cells_and_its_walls(thick):
     assert left[:, 80:100].sum() < 0.1 * ink[:, 80:100].sum()
 
 
+@pytest.mark.parametrize("thick", [12, 16])
+def test_walls_as_thick_as_digits_are_found_at_half_the_scale(thick):
+    ink = cv2.resize(comb(1), None, None, 2, 2, cv2.INTER_NEAREST) * 0
+    for cell in range(6):
+        cv2.rectangle(ink, (60 + 120 * cell, 60), (180 + 120 * cell, 200), 255, thick)
+    cv2.line(ink, (120, 66), (120, 150), 255, 14)  # a 1 that hangs from the rule
+    rules = find_walls(ink)
+    assert [len(row) for row in rules.rows] == [6]
+    assert rules.mask[130, 180] == 1
+    assert not rules.mask[90:150, 114:127].any()
+
+
+@pytest.mark.parametrize("wall", [3, 6])
+def test_hatched_walls_go_to_their_ragged_edges(wall):
+    ink = comb(wall)
+    down, across = np.indices(ink.shape)
+    ink[(down + across) % (2 * wall + 4) < wall + 1] = 0
+    rules = find_walls(ink)
+    assert [len(row) for row in rules.rows] == [6]
+    left = ink * (1 - rules.mask)
+    assert left[:, 80:100].sum() < 0.1 * ink[:, 80:100].sum()
+
+
+def test_boxes_that_are_apart_keep_both_their_walls():
+    ink = blank(140, 520)
+    for cell in range(6):
+        cv2.rectangle(ink, (30 + 75 * cell, 30), (90 + 75 * cell, 100), 255, 3)
+        cv2.line(ink, (90 + 75 * cell, 30), (105 + 75 * cell, 30), 255, 3)
+        cv2.line(ink, (90 + 75 * cell, 100), (105 + 75 * cell, 100), 255, 3)
+    rules = find_walls(ink)
+    assert all(rules.mask[60, x + 75 * cell] for cell in range(6) for x in (30, 90))
+
+
 def test_walls_of_a_tilted_comb_are_found():
     turn = cv2.getRotationMatrix2D((210, 70), 3, 1)
     rules = find_walls(cv2.warpAffine(comb(3), turn, (420, 140)))

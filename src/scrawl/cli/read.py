@@ -66,6 +66,12 @@ def read(
             "folder.",
         ),
     ] = None,
+    marks: Annotated[
+        bool,
+        typer.Option(
+            "--marks", help="Show points, dashes, slashes and signs of currency (¤), too."
+        ),
+    ] = False,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     device: Device = "cpu",
@@ -86,6 +92,7 @@ def read(
     if number and table is not None:
         raise InputError("--table: expected without --number (a number has no cells)")
     whole_only = {"--number": number or None, "--draw": draw, "--table": table, "--lines": lines}
+    whole_only["--marks"] = marks or None
     _check(one, {"--top": top, "--explain": explain}, whole_only)
     told = not as_json and not as_csv
     if one:
@@ -107,7 +114,7 @@ def read(
         )
         each = partial(whole.read, number=number, digits=allowed)
         rows = whole_page.rows(pictures, each, draw, table)
-        done = _told(rows, whole_page.line if told else None)
+        done = _told(rows, partial(whole_page.line, marks=marks) if told else None)
         flat, columns = list(whole_page.by_line(done)), whole_page.COLUMNS
     if as_json:
         typer.echo(json.dumps(done, indent=1, ensure_ascii=False))

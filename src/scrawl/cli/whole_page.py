@@ -72,15 +72,21 @@ def _write_tables(reading: Reading, page: Page, sheets: Outputs) -> None:
         typer.echo(f"{page.name}: no table", err=True)
 
 
-def line(name: str, row: dict[str, Any]) -> str:
-    """What a person sees of a picture: a line for each of its lines, uncertain digits named."""
+def line(name: str, row: dict[str, Any], marks: bool = False) -> str:
+    """What a person sees of a picture: a line for each of its lines, uncertain digits named.
+
+    Args:
+        name: Of the picture.
+        row: What was read.
+        marks: Whether marks are shown, too.
+    """
     if not row["lines"]:
         return f"{name}: no digits"
-    return "\n".join(f"{name}: {_told(line)}" for line in row["lines"])
+    return "\n".join(f"{name}: {_told(line, marks)}" for line in row["lines"])
 
 
-def _told(line: dict[str, Any]) -> str:
-    text = f"{line['text']} ({line['confidence']:.1%})"
+def _told(line: dict[str, Any], marks: bool) -> str:
+    text = f"{line['marked' if marks else 'text']} ({line['confidence']:.1%})"
     uncertain = [
         f"{digit['text']} at {digit['box'][0]},{digit['box'][1]} {digit['confidence']:.0%}"
         for digit in line["digits"]

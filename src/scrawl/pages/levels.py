@@ -33,6 +33,11 @@ class Level:
     scale: float
     rules: Walls
 
+    @property
+    def cells(self) -> int:
+        """How many cells are ruled there."""
+        return sum(map(len, self.rules.rows))
+
 
 class Pyramid:
     """A picture at all its scales, coarse to fine, each twice as fine as the one before.
@@ -72,6 +77,10 @@ class Pyramid:
             channel = dark_on_light(picture, light)
             finer = levels[-1].rules.mask if levels else None
             levels.append(_level(channel, finer, self._size[1] / picture.shape[1]))
+        best = max(levels, key=lambda level: level.cells)
+        for at, picture in enumerate(reversed(wanted or pictures[:1])):
+            if best.rules.has_boxes and not levels[at].cells and levels[at].scale < best.scale:
+                levels[at] = _with_walls(levels[at], best, dark_on_light(picture, light))
         return levels[::-1]
 
     def glimpse(self, light: bool, long: int) -> tuple[Level, UInt8]:
@@ -104,6 +113,14 @@ def _level(channel: UInt8, finer: UInt8 | None, scale: float) -> Level:
     if rules.mask.any():
         ink = page_ink(without(channel, rules.mask))
     return Level(ink, scale, rules)
+
+
+def _with_walls(level: Level, coarser: Level, channel: UInt8) -> Level:
+    """A scale without the boxes that were found at a coarser one: there, thick walls are thin."""
+    mask = cv2.resize(coarser.rules.mask, channel.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    ratio = np.float32(coarser.scale / level.scale)
+    rules = Walls(level.rules.mask | mask, [row * ratio for row in coarser.rules.rows])
+    return Level(page_ink(without(channel, rules.mask)), level.scale, rules)
 
 
 def _pictures(image: UInt8) -> list[UInt8]:

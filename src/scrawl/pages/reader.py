@@ -20,7 +20,7 @@ from scrawl.pages.number import lengths
 from scrawl.pages.reading import Line, Reading
 from scrawl.pages.search import candidates, search
 from scrawl.pages.sheets import View, placed, views
-from scrawl.pages.strays import only_writing, without_strays
+from scrawl.pages.strays import off_walls, only_writing, without_strays
 from scrawl.pages.structure import arranged
 from scrawl.pages.suppression import non_maximum_suppression
 from scrawl.pages.table import Table
@@ -202,6 +202,8 @@ class PageReader:
         scale = fitting(self._detector, pyramid, light, check, allowed is not None)
         levels = pyramid.levels(light, _BESIDE if view.beside else None, scale)
         found, worth = candidates(self._detector, levels, check)
+        no_walls = off_walls(found, levels)
+        found, worth = found.only(no_walls), worth[no_walls]
         check()
         shape = view.pixels.shape
         tables: list[Table] = []

@@ -38,6 +38,19 @@ class Line:
         return " ".join("".join(digit.text for digit in group) for group in self.groups)
 
     @property
+    def marked(self) -> str:
+        """The digits with the marks between and beside them; a mark stands for a space."""
+        text, left = "", list(self.marks)
+        for number, group in enumerate(self.groups):
+            for place, digit in enumerate(group):
+                passed = [mark for mark in left if _middle(mark) < _middle(digit)]
+                left = left[len(passed) :]
+                between = "".join(mark.mark for mark in passed)
+                text += between or (" " if number and not place else "")
+                text += digit.text
+        return text + "".join(mark.mark for mark in left)
+
+    @property
     def confidence(self) -> float:
         """The confidence of the least certain digit, in [0, 1]."""
         return min((digit.confidence for digit in self.digits), default=0.0)
@@ -51,6 +64,7 @@ class Line:
         """Its plain values; ``groups`` are the numbers of digits of each group."""
         return {
             "text": self.text,
+            "marked": self.marked,
             "confidence": round(self.confidence, 6),
             "uncertain": self.uncertain,
             "groups": [len(group) for group in self.groups],
@@ -146,6 +160,10 @@ class Reading:
 def unread() -> dict[str, Any]:
     """What `Reading.to_dict` says, of a picture that could not be opened: it has no size."""
     return {**Reading((), (0, 0)).to_dict(), "size": None}
+
+
+def _middle(item: Digit | Mark) -> float:
+    return (item.box[0] + item.box[2]) / 2
 
 
 def _row(digit: Digit) -> drawing.Row:

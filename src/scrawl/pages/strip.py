@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scrawl.arrays import Box, Float32, UInt8
 from scrawl.pages.levels import Level, dark_on_light
 from scrawl.pixels import grey
+from scrawl.ruling.walls import without
 
 HEIGHT = 32
 """Of a strip, in pixels; digits take about two thirds of it."""
@@ -132,11 +133,34 @@ def _cut(back: Float32, width: int, image: UInt8, levels: Sequence[Level]) -> UI
     pixel = max(1.0, float(np.hypot(*fine[:, 0])))  # of the picture, for one of the wide strip
     less = [max(1, round(side / pixel)) for side in values.shape[::-1]]
     shrunk = cv2.resize(values, less, interpolation=cv2.INTER_AREA)  # turning takes single pixels
+    shrunk = _without_walls(np.asarray(shrunk, np.uint8), low, high, levels)
     fine[:, 2] -= low
     fine *= (np.array(less) / values.shape[::-1]).astype(np.float32)[:, None]
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     wide = cv2.warpAffine(shrunk, fine, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(wide, (width, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _without_walls(
+    values: UInt8, low: NDArray[np.integer], high: NDArray[np.integer], levels: Sequence[Level]
+) -> UInt8:
+    """A part of the picture without the walls of its boxes, which look like 1s.
+
+    Args:
+        values: uint8, dark on light: the part at any scale.
+        low: The corner of the part in the picture, x and y.
+        high: The corner opposite.
+        levels: The picture's walls.
+    """
+    level = max(levels, key=lambda one: one.cells)
+    if not level.rules.has_boxes:
+        return values
+    (x0, y0), (x1, y1) = (low / level.scale).astype(int), np.ceil(high / level.scale).astype(int)
+    walls = level.rules.mask[y0:y1, x0:x1]
+    if not walls.any():
+        return values
+    there = cv2.resize(walls * np.uint8(255), values.shape[::-1], interpolation=cv2.INTER_AREA)
+    return without(values, np.asarray(there > 0, np.uint8))
 
 
 def _is_light(part: UInt8, low: NDArray[np.integer], levels: Sequence[Level]) -> bool:

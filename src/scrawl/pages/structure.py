@@ -26,7 +26,7 @@ def arranged(
         marks: Likewise; those that stand in no line are left out.
         levels: The picture, for what is ruled there.
     """
-    ruling = max(levels, key=lambda one: sum(map(len, one.rules.rows)))
+    ruling = max(levels, key=lambda one: one.cells)
     grids = ruled([row * np.float32(ruling.scale) for row in ruling.rules.rows])
     free, loose = list(digits), list(marks)
     written, tables = [], []

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from scrawl.arrays import Float32, Float64, UInt8
+from scrawl.arrays import Bool, Float32, Float64, UInt8
 from scrawl.pixels import runs
 from scrawl.ruling.level import DOTS, GAPS, THICKEST, LevelRule
 
@@ -29,6 +30,7 @@ GROWN = 4
 _END = 6  # pixels from the end of a rule to the last wall, at most
 _SHARED = 0.75  # of the longer of two rules, that lies above or below the other
 _WALL = 0.93  # of the way from rule to rule, that a wall is inked
+_RAGGED = 0.4  # of a column beside a wall that is inked, where it is still the wall
 _INNER = 0.15  # of a box, what its digit keeps from its walls at least
 _COMPANY = 3  # so many boxes of one size are boxes, whatever is in them
 _NARROW = 0.6  # of the usual width of its row: a cell so narrow has a 1 for a wall
@@ -164,13 +166,36 @@ def _upright_walls(band: UInt8) -> list[tuple[int, int]]:
     dotted &= cv2.morphologyEx(raw, cv2.MORPH_CLOSE, dots).mean(0) >= _WALL
     full = (raw.mean(0) >= _WALL) | dotted
     walls = [(a, b) for a, b in runs(full) if b - a <= THICKEST + GROWN]
+    ragged = raw.mean(0) >= _RAGGED
+    if len(walls) > _COMPANY:
+        walls = [_grown(a, b, ragged) if dotted[a:b].all() else (a, b) for a, b in walls]
     while len(walls) > 3:
         widths = np.array([b[0] - a[1] for a, b in itertools.pairwise(walls)])
         narrow = int(widths.argmin())
-        if widths[narrow] >= _NARROW * float(np.percentile(widths, _USUAL)):
+        if widths[narrow] >= _NARROW * float(np.percentile(widths, _USUAL)) or _are_boxes(widths):
             break
         # A 1 that reaches from rule to rule: of the two walls the one with the narrower other side.
         before = widths[narrow - 1] if narrow else np.inf
         after = widths[narrow + 1] if narrow + 1 < len(widths) else np.inf
         del walls[narrow if before < after else narrow + 1]
-    return walls if all(b[0] - a[1] >= BAND[0] // 2 for a, b in itertools.pairwise(walls)) else []
+    gaps = [b[0] - a[1] for a, b in itertools.pairwise(walls)]
+    return walls if all(gap >= BAND[0] // 2 for gap in gaps) or _are_boxes(np.array(gaps)) else []
+
+
+def _grown(first: int, last: int, inked: Bool) -> tuple[int, int]:
+    """The columns of a wall with those beside it that are inked too: dots have ragged edges."""
+    fewest, most = max(first - GROWN, 0), min(last + GROWN, len(inked))
+    while first > fewest and inked[first - 1]:
+        first -= 1
+    while last < most and inked[last]:
+        last += 1
+    return first, last
+
+
+def _are_boxes(widths: NDArray[np.integer]) -> bool:
+    """Whether what walls part are boxes of one width, and gaps of one width between them."""
+    boxes, gaps = widths[::2], widths[1::2]
+    if len(gaps) != len(boxes) - 1 or len(boxes) < _COMPANY or gaps.max() > boxes.min():
+        return False
+    even = max(np.ptp(boxes), np.ptp(gaps)) <= 2 * EVEN * float(boxes.mean())
+    return bool(even)

@@ -49,15 +49,16 @@ class LevelRule:
         cv2.line(mask, ends[0], ends[1], 1, round(self.thick) + 2)
 
 
-def level_rules(inked: UInt8) -> list[LevelRule]:
+def level_rules(inked: UInt8, dots: int = DOTS) -> list[LevelRule]:
     """Level runs of ink that are straight, long and thin, dotted ones too, from the top.
 
     Args:
         inked: uint8, shape ``(H, W)``, 1 for ink.
+        dots: Pixels between the dots of a rule, at most; 1 for solid rules alone.
     """
     # Rows above and below are joined, so that a run may fall by two pixels.
     joined = cv2.dilate(inked, np.ones((_JOINED, 1), np.uint8))
-    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, DOTS), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, dots), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, _RUN), np.uint8))
     runs &= 1 - cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((THICKEST + _JOINED, 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(runs)

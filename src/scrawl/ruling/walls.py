@@ -10,17 +10,19 @@ import numpy as np
 from scrawl.arrays import Float32, UInt8
 from scrawl.pixels import runs
 from scrawl.ruling.cells import BAND, EVEN, GROWN, is_box, is_inside, pairs, row_between
-from scrawl.ruling.level import THICKEST, LevelRule, level_rules
+from scrawl.ruling.level import DOTS, THICKEST, LevelRule, level_rules
 
 _INK = 45, 90  # of 255: faint walls count too, unless the paper has a texture
 _TEXTURE = 0.3  # of a picture, that is ink only where texture is
 _ACROSS = 0.7  # of the picture's width, from which on a level run is a rule
 _LONG = 160  # pixels that such a run has at least: in a small picture a stroke may go across
 _FEWEST = 3  # walls of an open comb: two may be the strokes of a 4 or a 0
+_CERTAIN = 4  # boxes of a row that is no chance
 _HIGHEST = 0.4  # of its rule's length, up to which the walls of an open comb are looked at
 _TICK = 0.25, 1.0  # of the distance of the walls of an open comb, how high they are
 _MOST_EVEN = 0.7  # share of those distances that are alike: strokes may stand between walls
 _ASLANT = 5  # pixels by which a stroke is higher on one side of a wall than on the other
+_PART = 60  # of 255: a pixel of half the scale is ink, of which so much is
 _CROSSED = 8  # pixels; through walls up to this thickness strokes are followed
 
 
@@ -37,6 +39,11 @@ class Walls:
     mask: UInt8
     rows: list[Float32] = field(default_factory=list)
 
+    @property
+    def has_boxes(self) -> bool:
+        """Whether there is a row of so many boxes as digits and rules do not make by chance."""
+        return any(len(row) >= _CERTAIN for row in self.rows)
+
 
 def find_walls(ink: UInt8) -> Walls:
     """Finds walls and rules.
@@ -47,10 +54,35 @@ def find_walls(ink: UInt8) -> Walls:
     inked = (ink > _INK[0]).astype(np.uint8)
     if inked.mean() > _TEXTURE:
         inked = (ink > _INK[1]).astype(np.uint8)
-    mask = np.zeros_like(inked)
     if inked.mean() > _TEXTURE:
-        return Walls(mask)
-    levels = level_rules(inked)
+        return Walls(np.zeros_like(inked))
+    walls, rules = _walls(inked, DOTS)
+    if walls.rows or not any(rule.right - rule.left > _LONG for rule in rules):
+        return walls
+    # Digits near to walls look like dots between them, and thick walls like pieces of digits.
+    others = _walls(inked, 1)[0], _at_half(inked)
+    return next((one for one in others if one.has_boxes), walls)
+
+
+def _at_half(inked: UInt8) -> Walls:
+    """Boxes whose walls are too thick, or their dots too far apart, to be found as they are."""
+    size = max(1, inked.shape[1] // 2), max(1, inked.shape[0] // 2)
+    small = cv2.resize(inked * np.uint8(255), size, interpolation=cv2.INTER_AREA)
+    walls, _ = _walls((small > _PART).astype(np.uint8), DOTS // 2)
+    mask = cv2.resize(walls.mask, inked.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    scale = (np.array(inked.shape[::-1]) / size).astype(np.float32)
+    return Walls(np.asarray(mask, np.uint8), [row * scale for row in walls.rows])
+
+
+def _walls(inked: UInt8, dots: int) -> tuple[Walls, list[LevelRule]]:
+    """The walls and rules of a picture, and all its level rules.
+
+    Args:
+        inked: uint8, shape ``(H, W)``, 1 for ink.
+        dots: See `scrawl.ruling.level.level_rules`.
+    """
+    mask = np.zeros_like(inked)
+    levels = level_rules(inked, dots)
     found = [row for pair in pairs(levels) if (row := row_between(inked, *pair)) is not None]
     sizes = np.array([row.size for row in found if len(row.cells) == 1])
     rows = [row for row in found if len(row.cells) > 1 or is_box(row, sizes, inked)]
@@ -60,11 +92,11 @@ def find_walls(ink: UInt8) -> Walls:
     for rule in levels:
         if id(rule) in ruled or is_inside(rule, rows):
             continue
-        across = rule.right - rule.left > max(_ACROSS * ink.shape[1], _LONG)
+        across = rule.right - rule.left > max(_ACROSS * inked.shape[1], _LONG)
         if _open(inked, rule, mask) or across:
             rule.draw(mask)
     mask = _uncrossed(mask & cv2.dilate(inked, np.ones((3, 3), np.uint8)), inked)
-    return Walls(mask, [row.cells for row in rows])
+    return Walls(mask, [row.cells for row in rows]), levels
 
 
 def _open(inked: UInt8, rule: LevelRule, mask: UInt8) -> bool:
