@@ -34,6 +34,14 @@ def command_line(*arguments):
     return json.loads(done.stdout)
 
 
+def test_a_number_is_explained_as_it_is_read(server):
+    picture = (EXAMPLES.parent / "numbers" / "amount.jpg").read_bytes()
+    explained = server.post("/v1/explain?whole=true", picture, "image/jpeg").json()
+    [row] = server.post("/v1/read", picture, "image/jpeg").json()
+    assert explained["number"]
+    assert explained["reading"]["lines"] == row["lines"]  # by the reader of lines, too
+
+
 def test_the_answer_is_that_of_the_command_line(server):
     names = ["0-shadow.jpg", "9-chalk.jpg", "scribble.jpg", "labels.csv"]
     files = [("file", (name, (EXAMPLES / name).read_bytes())) for name in names]

@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import Literal
 
 from scrawl import images
+from scrawl.arrays import UInt8
 from scrawl.digit_reader import DigitReader
 from scrawl.pages.detector import Detector
 from scrawl.pages.glance import fitting
@@ -106,13 +107,17 @@ class PageReader:
         """A page reader with the same networks but the reader of lines."""
         return PageReader(self._detector, self._reader, self.threshold)
 
-    def beside(self, reader: DigitReader) -> PageReader:
+    def beside(self, reader: DigitReader, lines: bool = False) -> PageReader:
         """The same detector and threshold, another reader of single digits, and none of lines.
+
+        Args:
+            reader: Of single digits.
+            lines: Whether the reader of lines stays.
 
         Raises:
             InputError: It reads another alphabet.
         """
-        return PageReader(self._detector, reader, self.threshold)
+        return PageReader(self._detector, reader, self.threshold, self._lines if lines else None)
 
     def read(
         self,
@@ -138,8 +143,29 @@ class PageReader:
             PictureError: It is not a picture.
             InputError: ``digits`` is no such number, or is given of what is no number.
         """
-        allowed = lengths(number, digits)
-        check = check or _go_on
+        image, seen = self._seen(picture, lengths(number, digits), check or _go_on)
+        return _together(image, [one.whole() for one in seen])
+
+    def read_both(
+        self, picture: images.Picture, *, check: Callable[[], None] | None = None
+    ) -> tuple[Reading, Reading]:
+        """All digits of a picture read one by one, and what `read` says, for the work of one.
+
+        Args:
+            picture: As `read` takes it.
+            check: Likewise.
+
+        Raises:
+            PictureError: It is not a picture.
+        """
+        image, seen = self._seen(picture, None, check or _go_on)
+        alone, whole = [one.by_digits for one in seen], [one.whole() for one in seen]
+        return _together(image, alone), _together(image, whole)
+
+    def _seen(
+        self, picture: images.Picture, allowed: Lengths | None, check: Callable[[], None]
+    ) -> tuple[UInt8, list[_Seen]]:
+        """A picture, and what its parts say."""
         image = images.load(picture)
         check()
         whole, *sheets = views(image)
@@ -151,14 +177,7 @@ class PageReader:
             seen.append(self._part(whole, None, check))
         else:
             seen = [max(seen, key=lambda one: sureness(one.by_digits))]
-        parts = [one.whole() for one in seen]
-        return Reading(
-            lines=tuple(line for part in parts for line in part.lines),
-            size=(image.shape[1], image.shape[0]),
-            image=image,
-            tables=tuple(table for part in parts for table in part.tables),
-            turned=max(parts, key=lambda part: len(part.digits)).turned,
-        )
+        return image, seen
 
     def read_many(
         self,
@@ -243,6 +262,17 @@ class PageReader:
             for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
         )
         return light > dark
+
+
+def _together(image: UInt8, parts: list[Reading]) -> Reading:
+    """The reading of a picture whose parts were read."""
+    return Reading(
+        lines=tuple(line for part in parts for line in part.lines),
+        size=(image.shape[1], image.shape[0]),
+        image=image,
+        tables=tuple(table for part in parts for table in part.tables),
+        turned=max(parts, key=lambda part: len(part.digits)).turned,
+    )
 
 
 @dataclass(frozen=True)

@@ -78,14 +78,17 @@ class Readers:
     async def _second_look(
         self, sent: Sent, served: Served, first: Prediction, threshold: float | None
     ) -> tuple[Prediction, Reading]:
-        """What both readers say together, and what that of pages found, without its picture."""
-        reader = self._pages.beside(served.reader).doubting(threshold)
+        """What both readers say together, and the page's reading, without its picture.
+
+        Digit by digit the page says whether it is one, and which; as a whole, what number it is.
+        """
+        reader = self._pages.beside(served.reader, lines=True).doubting(threshold)
         least = served.reader.threshold if threshold is None else threshold
 
         def look(check: Check) -> tuple[Prediction, Reading]:
             page = open_page(sent.data, self._settings.pixels, sent.name)
-            reading = reader.read(page, check=check)
-            return settle(first, reading, least), replace(reading, image=None)
+            by_digits, reading = reader.read_both(page, check=check)
+            return settle(first, by_digits, least), replace(reading, image=None)
 
         return await self._threads.on(sent, look)
 

@@ -50,6 +50,8 @@ export class Check {
 
   choose(place, near = true) {
     this.add.stop();
+    $("add").lastChild.textContent = "Add a missed digit";
+    $("right").disabled = false;
     this.place = place;
     const { digits, open, reading } = this.#corrected;
     const digit = digits[place];
@@ -77,9 +79,12 @@ export class Check {
     const widths = digits.map(({ box }) => box[2] - box[0]).sort((a, b) => a - b);
     mark(-1);
     bars(null);
-    $("tally").textContent = "Drag a box about the missed digit, or move it by arrows (with Shift its size), then type the digit";
+    const keys = matchMedia("(pointer: coarse)").matches ? "" : ", or move it by arrows (with Shift its size)";
+    $("tally").textContent = `Drag a box about the missed digit${keys}, then say what it is`;
     $("value").textContent = "?";
     $("value").className = "";
+    for (const id of ["back", "right", "next"]) $(id).disabled = true;
+    $("add").lastChild.textContent = "Leave it";
     this.add.start(digits[this.place].box, widths[widths.length >> 1], reading.size);
   }
 
@@ -116,7 +121,6 @@ export class Check {
 
   // To the next digit to check, or the next of all where none is left; -1 goes back.
   step(by) {
-    this.add.stop();
     const { digits, open } = this.#corrected;
     const places = open.length ? open : [...digits.keys()];
     const next = by > 0 ? places.find((i) => i > this.place) ?? places[0] : places.findLast((i) => i < this.place) ?? places.at(-1);
