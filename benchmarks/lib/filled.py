@@ -219,7 +219,7 @@ def fill(kind: str, hand: Hand, rng: Rng, layout: Rng | None = None) -> Filled:
                     of = next(names)
                     hand.write(sheet.page, sheet.texts[of], box, writer, rng, pen, size)
                     if of in sheet.crossed:
-                        _cross(sheet.page, box, rng, pen)
+                        cross(sheet.page, box, rng, pen)
                 elif region.columns == 1:
                     text = sheet.texts[region.name]
                     hand.write(sheet.page, text, box, writer, rng, pen, size)
@@ -280,7 +280,7 @@ def _word(region: Region, rng: Rng) -> str:
     return text
 
 
-def _cross(page: Float, box: tuple[float, float, float, float], rng: Rng, pen: float) -> None:
+def cross(page: Float, box: tuple[float, float, float, float], rng: Rng, pen: float) -> None:
     """Crosses out what is written in a box: two strokes, a zigzag or a thick bar."""
     x0, y0, x1, y1 = box
     w, h = x1 - x0, y1 - y0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import sheets
@@ -65,3 +66,43 @@ def test_the_columns_of_a_table_are_as_wide_as_they_are() -> None:
     assert (region.rows, region.columns) == (6, 3)
     assert np.diff(region.xs) == pytest.approx([100, 100, 400], rel=0.05)
     assert [region.kind_of(column) for column in range(3)] == ["digit", "digit", "number"]
+
+
+def table(filled: bool) -> np.ndarray:
+    """A table of marks: names and headings printed, perhaps filled in."""
+    page = np.full((900, 1200), 245, np.uint8)
+    xs, ys = (100, 400, 500, 600, 700), range(100, 701, 100)
+    for x in xs:
+        page[100:701, x - 1 : x + 2] = 0
+    for y in ys:
+        page[y - 1 : y + 2, 100:701] = 0
+    font = cv2.FONT_HERSHEY_SIMPLEX
+    for row, y in enumerate(ys[:-1]):
+        if row:
+            cv2.putText(page, "A. Name", (120, y + 60), font, 0.9, 0, 2)
+        for column, x in enumerate(xs[1:-1]):
+            if not row:
+                cv2.putText(page, f"Q{column}", (x + 30, y + 60), font, 0.9, 0, 2)
+            elif filled:
+                digit = str((row + 3 * column) % 10)
+                cv2.putText(page, digit, (x + 25, y + 80), font, 2.6, 60, 4)
+    return page
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_printed_names_and_headings_are_no_fields(filled: bool) -> None:
+    [region] = proposed(table(filled)).regions
+    assert (region.rows, region.columns) == (5, 3)
+    assert region.box == pytest.approx((400, 200, 700, 700), abs=3)
+
+
+def test_digits_as_high_as_their_boxes_are_no_walls() -> None:
+    page = np.full((600, 900), 245, np.uint8)
+    for x in range(100, 501, 50):
+        page[200:271, x - 1 : x + 2] = 0
+    for y in (200, 270):
+        page[y - 1 : y + 2, 100:501] = 0
+    for x in (118, 283, 430):  # a 1 from rule to rule
+        page[203:268, x - 1 : x + 2] = 60
+    [region] = proposed(page).regions
+    assert (region.rows, region.columns, region.grid) == (1, 8, False)

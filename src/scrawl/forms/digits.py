@@ -18,7 +18,9 @@ from scrawl.preprocess.ink import ink_of
 CROSSED = 0.5
 """Confidence in a digit that may be crossed out, at most."""
 
-_LONG = 5.2  # heights that the strokes of a digit are long, at most; docs/log.md has how many are
+_LONG = (
+    4.0  # heights that the strokes of a digit are long; benchmarks/form_crossed.py has of how many
+)
 _STROKE = 60  # grey levels by which a stroke is darker than paper
 _ALONE = 0.85  # share of a cell's ink that its digit has, at least, if nothing is doubtful
 
@@ -81,18 +83,25 @@ def _upright(found: DigitInk) -> DigitInk:
 
 
 def crossed_out(cell: Cell) -> bool:
-    """Whether a cell holds more stroke than any digit does, as one that was crossed out.
+    """Whether a cell holds more stroke than any digit does, as one that was crossed out."""
+    return stroke_length(cell) > _LONG
 
-    The length of strokes is their area by their thickness, which the distance to bare paper
-    gives (four times its mean over a stroke, as it rises evenly from either edge to the middle).
+
+def stroke_length(cell: Cell) -> float:
+    """How long the strokes of a cell are, in heights of what is written; 0 where there are none.
+
+    Their length is their area by their thickness: twice the distance from the middle of a stroke
+    to bare paper, in the median. Where strokes cross they are thicker, which a mean would take for
+    the pen's.
     """
     if cell.picture is None:
-        return False
+        return 0.0
     ink = (cell.picture < 255 - _STROKE).astype(np.uint8)
     rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
     if not rows.size:
-        return False
+        return 0.0
     distance = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
-    thick = 4 * float(distance[ink > 0].mean()) - 1
+    middle = (ink > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
+    thick = max(2 * float(np.median(distance[middle])) - 1, 1.0)
     high = max(np.ptp(rows), np.ptp(columns)) + 1 - thick
-    return bool(ink.sum() / max(thick, 1) > _LONG * max(high, 1))
+    return float(ink.sum() / thick / max(high, 1.0))

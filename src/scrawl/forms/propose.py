@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
+from scrawl.forms.cells import cut
+from scrawl.forms.printed import headings, is_print
 from scrawl.forms.samples import project
 from scrawl.pixels import grey
 from scrawl.ruling.lattice import Lattice, lattices
-from scrawl.ruling.scan import find_rules
+from scrawl.ruling.scan import Rules, find_rules
 
 PAPERS = {"A4": (210.0, 297.0), "US Letter": (215.9, 279.4)}
 """Sizes of paper, in mm, that a scan's shape is compared with; A5 and A3 have A4's."""
@@ -23,6 +25,7 @@ _EVEN = 0.08  # of a grid's pitch, that its lines may be off
 _WHOLE = 0.9  # share of the page from which on a box is a frame around it
 _LEAST = 0.01  # of the page's long side, that a field is wide and high at least
 _SQUARE = 1.6  # width to height up to which a box takes one digit
+_NARROW = 0.5  # of a row's height, that its boxes are wide at least: a digit fits in no less
 _COMB = 24  # boxes in a row, up to which they are one field
 _SHARED = 0.2  # of a box, that another may cover
 _MOST = 200  # boxes that are proposed
@@ -61,7 +64,8 @@ def propose(image: UInt8, name: str) -> str:
     height, width = rules.across.shape
     unit, page = _page(width, height, rules.sheet, scan)
     scale = np.array([page[0] / width, page[1] / height])
-    found = [_measured(lattice, scale) for lattice in lattices(rules)]
+    every = [_unprinted(item.whole or item, scan, rules) for item in lattices(rules)]
+    found = [_measured(lattice, scale) for lattice in every if lattice is not None]
     fields = _wanted(found, page)
     if not fields:
         raise PictureError("shows no ruled grid and no ruled box (expected a scan of a form)")
@@ -77,6 +81,34 @@ def _page(width: int, height: int, photo: bool, scan: UInt8) -> tuple[str, tuple
                 return "mm", size
     scale = max(scan.shape) / max(width, height)
     return "pixels", (float(round(width * scale)), float(round(height * scale)))
+
+
+def _unprinted(lattice: Lattice, scan: UInt8, rules: Rules) -> Lattice | None:
+    """A lattice without the rows and columns that name the others; None where all is print."""
+    ys, xs = np.meshgrid(lattice.ys, lattice.xs, indexing="ij")
+    places = np.stack([xs, ys], -1).reshape(-1, 2)
+    mesh = project(places, rules.to_scan @ lattice.to_frame).reshape(*xs.shape, 2)
+    cells = cut(scan, mesh)
+    if lattice.rows == 1:
+        lattice = replace(lattice, xs=_walls(lattice.xs, float(np.ptp(lattice.ys))))
+    if 1 in (lattice.rows, lattice.columns):
+        inked = [cell for cell in cells if cell.picture is not None]
+        printed = len(inked) == len(cells) and all(map(is_print, inked))
+        return None if printed else lattice
+    top, left = headings(cells, lattice.rows, lattice.columns)
+    if top == lattice.rows:
+        return None
+    return replace(lattice, xs=lattice.xs[left:], ys=lattice.ys[top:])
+
+
+def _walls(xs: Float64, height: float) -> Float64:
+    """The walls of a row of boxes: digits as high as their box look like some, but are not even."""
+    for count in range(len(xs) - 1, 1, -1):
+        expected = np.linspace(xs[0], xs[-1], count + 1)
+        nearest = np.abs(xs[:, None] - expected).argmin(axis=0)
+        if (np.abs(xs[nearest] - expected) <= _EVEN * np.diff(expected)[0]).all():
+            return xs[nearest]
+    return xs if np.diff(xs).min() >= _NARROW * height else xs[[0, -1]]
 
 
 def _measured(lattice: Lattice, scale: Float64) -> _Found:
