@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -43,7 +45,8 @@ def fails(*arguments, **options) -> str:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs") / "small"
-    ok("train", "cnn-8x8", "--epochs", 2, "--batch-size", 64, "--set", "units=32", "--out", folder)
+    small = ("--epochs", 2, "--batch-size", 64, "--set", "units=32")
+    ok("train", "cnn-8x8", *small, "--live", "--out", folder)
     return folder
 
 
@@ -93,6 +96,29 @@ def test_train_prints_figures_and_takes_settings(run):
     assert "units = 32" in (run / "recipe.toml").read_text()
 
 
+def test_the_page_of_a_training_shows_what_the_run_folder_holds(run, tmp_path):
+    from starlette.testclient import TestClient
+
+    from scrawl.serve.live import application
+
+    client = TestClient(application(run), base_url="http://127.0.0.1")
+    page = client.get("/")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert not re.search(r"(?:src|href)=.?(?:https?:)?//", page.text)
+    state = client.get("/state").json()
+    assert [row["epoch"] for row in state["log"]] == [1, 2]
+    assert state["asked"] == "1,000 training rows"
+    matrix = np.array(state["confusion"])
+    assert matrix.sum() == 1000
+    assert len(state["worst"]) == min(24, matrix.sum() - matrix.trace())
+    assert len(state["filters"]) == 32
+    assert all(one["label"] != one["answer"] for one in state["worst"])
+    assert state["test"] == json.loads((run / "metrics.json").read_text())["test"]["accuracy"]
+    assert TestClient(application(run), base_url="http://evil.example").get("/").status_code == 400
+    waiting = TestClient(application(tmp_path / "none"), base_url="http://localhost")
+    assert waiting.get("/state").json() == {}
+
+
 def test_predict_shows_answer_and_truth(run):
     text = ok("predict", run, "--index", 0)
     assert text.count("%") == 10
@@ -115,10 +141,13 @@ def test_evaluate_scores_and_reports(run, tmp_path):
 def test_compare_puts_runs_side_by_side(run, tmp_path):
     other = tmp_path / "other"
     ok("train", "cnn-8x8", "--epochs", 1, "--batch-size", 64, "--out", other)
-    text = ok("compare", run, other, "--out", tmp_path / "curves.png")
+    drawn = ("--out", tmp_path / "curves.png", "--families", tmp_path / "f.png")
+    text = ok("compare", run, other, *drawn)
     assert len(text.splitlines()) == 3
     with Image.open(tmp_path / "curves.png") as image:
         assert image.width > image.height
+    with Image.open(tmp_path / "f.png") as image:
+        assert image.width > 2 * image.height
     assert list(json.loads(ok("compare", run, other, "--json"))) == [str(run), str(other)]
 
 

@@ -81,12 +81,18 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Write the learning curves here.")
     ] = None,
+    families: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png", help="Write accuracy against seconds and against parameters here."
+        ),
+    ] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Put runs side by side: parameters, seconds, accuracy, curves.
 
-    Example: scrawl compare mlp-deep cnn-small --out curves.png
+    Example: scrawl compare mlp-deep cnn-small --out curves.png --families families.png
     """
     from scrawl.cli.terminal import table
 
@@ -101,6 +107,8 @@ def compare(
             tests = {name: figure["test"] for name, figure in figures.items()}
             plots.save(plots.curves(logs, tests), aside)
         typer.echo(f"wrote {out}", err=True)
+    if families is not None:
+        _draw_families(chosen, families)
     if as_json:
         typer.echo(json.dumps(figures, indent=1))
         return
@@ -120,6 +128,23 @@ def compare(
         for name, figure in figures.items()
     ]
     typer.echo(table([[*head, "training", "test", "95% interval"], *rows]))
+
+
+def _draw_families(runs: dict[str, Run], out: Path) -> None:
+    """Runs of one recipe, such as several seeds, are the points of one line."""
+    from scrawl.files import writing
+    from scrawl.report import plots
+
+    seconds: dict[str, list[tuple[float, float]]] = {}
+    parameters: dict[str, list[tuple[float, float]]] = {}
+    for run in runs.values():
+        figure, name = run.metrics(), f"{run.recipe.name} ({run.recipe.model})"
+        accuracy = 100 * figure["test"]["accuracy"]
+        seconds.setdefault(name, []).append((figure["seconds"], accuracy))
+        parameters.setdefault(name, []).append((figure["parameters"], accuracy))
+    with writing(out) as aside:
+        plots.save(plots.families(seconds, parameters), aside)
+    typer.echo(f"wrote {out}", err=True)
 
 
 def _run(name: str, data_dir: Path | None) -> Run:

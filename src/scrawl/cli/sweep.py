@@ -79,7 +79,7 @@ def sweep(
         raise ScrawlError(
             f"stopped; what is in {folder} is kept, and the same command goes on"
         ) from None
-    compare([str(trial.folder) for trial in several], None, data_dir, as_json)
+    compare([str(trial.folder) for trial in several], data_dir=data_dir, as_json=as_json)
     if seeds > 1 and not as_json:
         typer.echo(f"\n{_means(several)}")
 

@@ -6,10 +6,11 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scrawl.cli.live import shown
 from scrawl.cli.options import DataDir, Json, check_data
 
 if TYPE_CHECKING:
@@ -77,6 +78,13 @@ def train(
             help="Send figures to 'tensorboard' or 'mlflow', too; may be repeated.",
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="A page on this machine that shows curves, mistakes and filters meanwhile.",
+        ),
+    ] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
@@ -89,9 +97,9 @@ def train(
     changes |= {"pictures": str(pictures.resolve())} if pictures else {}
     changes |= {"start": _start(start_from)} if start_from else {}
     if resume:
-        run = _resume(recipe, out, changes, data_dir, tracker or [])
+        run = _resume(recipe, out, changes, data_dir, tracker or [], live)
     else:
-        run = start(recipe, out, changes, data_dir, tracker or [])
+        run = start(recipe, out, changes, data_dir, tracker or [], live)
     _say(run, as_json)
 
 
@@ -101,6 +109,7 @@ def start(
     changes: dict[str, object],
     data_dir: Path | None,
     trackers: Sequence[str] = (),
+    live: bool = False,
 ) -> Run:
     """Trains a recipe with some values changed; Ctrl-C ends in the line that resumes it."""
     from scrawl.errors import InputError
@@ -124,8 +133,10 @@ def start(
             "work, float32 is many times as fast",
             err=True,
         )
+    told: dict[str, Any] = {"progress": True, "trackers": trackers, "live": live}
     try:
-        return train_recipe(recipe, folder, data_dir=data_dir, progress=True, trackers=trackers)
+        with shown(folder, live):
+            return train_recipe(recipe, folder, data_dir=data_dir, **told)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
 
@@ -143,6 +154,7 @@ def _resume(
     changes: dict[str, object],
     data_dir: Path | None,
     trackers: Sequence[str],
+    live: bool,
 ) -> Run:
     from scrawl.errors import InputError
 
@@ -152,8 +164,10 @@ def _resume(
     from scrawl.training.trainer import resume as resume_run
 
     typer.echo(f"resuming {folder}", err=True)
+    told: dict[str, Any] = {"progress": True, "trackers": trackers, "live": live}
     try:
-        return resume_run(folder, data_dir=data_dir, progress=True, trackers=trackers)
+        with shown(folder, live):
+            return resume_run(folder, data_dir=data_dir, **told)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
 

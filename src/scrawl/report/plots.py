@@ -20,6 +20,7 @@ except ModuleNotFoundError as error:
     raise MissingExtraError("drawing", "matplotlib", "data") from error
 
 INK = "gray_r"  # 0 is paper
+_LEAST = 0.02  # % of error that is drawn: a small test set may be read without one
 SIZE = 1.1  # inches of a digit in a grid
 
 
@@ -169,19 +170,48 @@ def scatter(series: Mapping[str, Sequence[tuple[float, float]]], x: str) -> Figu
     """
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.subplots()
+    _scattered(axes, series)
+    axes.set_xlabel(x)
+    figure.legend(loc="outside right upper", frameon=False)
+    return figure
+
+
+def families(
+    seconds: Mapping[str, Sequence[tuple[float, float]]],
+    parameters: Mapping[str, Sequence[tuple[float, float]]],
+) -> Figure:
+    """Test accuracy in % against what was paid for it: seconds of training, and parameters.
+
+    Args:
+        seconds: A name to its points of seconds and accuracy, as `scatter` takes them.
+        parameters: The same names to points of parameters and accuracy.
+    """
+    figure = Figure(figsize=(13, 5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for axes, series, x in (
+        (left, seconds, "seconds of training"),
+        (right, parameters, "parameters"),
+    ):
+        _scattered(axes, series)
+        axes.set_xlabel(x)
+    left.figure.legend(*left.get_legend_handles_labels(), loc="outside right upper", frameon=False)
+    return figure
+
+
+def _scattered(axes: Axes, series: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    """Draws what `scatter` and `families` show."""
     best_first = sorted(series.items(), key=lambda item: -item[1][-1][1])
     for index, (name, points) in enumerate(best_first):
         across, accuracy = zip(*points, strict=True)
         axes.plot(
             across,
-            [100 - value for value in accuracy],
+            [max(100 - value, _LEAST) for value in accuracy],
             "os^DvPX"[index % 7] + "-",
             markersize=4 if len(points) > 1 else 8,
             color=f"C{index}",
             label=f"{accuracy[-1]:.2f} {name}",
         )
-    figure.legend(loc="outside right upper", frameon=False)
-    axes.set(xscale="log", yscale="log", xlabel=x, ylabel="test accuracy, %")
+    axes.set(xscale="log", yscale="log", ylabel="test accuracy, %")
     ticks = [50, 80, 90, 95, 98, 99, 99.5, 99.7, 99.8, 99.9]
     lowest = max(100 - a for points in series.values() for _, a in points)
     shown = [tick for tick in ticks if 100 - tick <= lowest * 1.4]
@@ -190,4 +220,3 @@ def scatter(series: Mapping[str, Sequence[tuple[float, float]]], x: str) -> Figu
     axes.invert_yaxis()
     axes.margins(x=0.25)
     axes.grid(alpha=0.3)
-    return figure

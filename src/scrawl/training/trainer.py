@@ -13,6 +13,7 @@ from scrawl.errors import ModelError
 from scrawl.training import backend
 from scrawl.training.augment import AUGMENTERS
 from scrawl.training.backend import keras
+from scrawl.training.live import Live
 from scrawl.training.network import load_checkpoint
 from scrawl.training.progress import Bar, Monitor, Several, Silent
 from scrawl.training.recipe import Recipe
@@ -31,6 +32,7 @@ def train(
     data_dir: str | os.PathLike[str] | None = None,
     progress: bool = False,
     trackers: Sequence[str] = (),
+    live: bool = False,
 ) -> Run:
     """Trains a recipe from its start.
 
@@ -40,6 +42,7 @@ def train(
         data_dir: See ``scrawl.data.load``.
         progress: Whether to show a progress bar on stderr.
         trackers: Names of ``scrawl.training.trackers.TRACKERS`` that are told, too.
+        live: Whether to write ``live.json`` into the run folder; see ``scrawl.training.live``.
 
     Returns:
         The complete run.
@@ -54,7 +57,7 @@ def train(
     backend.seed_everything(recipe.seed)
     model = training.build()  # before the folder is made: a bad option leaves nothing behind
     run = Run.create(Path(folder), recipe)
-    return _go(training, run, model, [], progress, trackers)
+    return _go(training, run, model, [], progress, trackers, live)
 
 
 def resume(
@@ -63,6 +66,7 @@ def resume(
     data_dir: str | os.PathLike[str] | None = None,
     progress: bool = False,
     trackers: Sequence[str] = (),
+    live: bool = False,
 ) -> Run:
     """Continues a run after its last whole epoch; it ends as if it had not been interrupted.
 
@@ -71,6 +75,7 @@ def resume(
         data_dir: See ``scrawl.data.load``.
         progress: Whether to show a progress bar on stderr.
         trackers: Names of ``scrawl.training.trackers.TRACKERS`` that are told, too.
+        live: Whether to write ``live.json`` into the run folder; see ``scrawl.training.live``.
 
     Raises:
         ModelError: The folder is no run folder, or its checkpoint is damaged.
@@ -82,7 +87,7 @@ def resume(
     training = _opened(run.recipe, data_dir)
     backend.seed_everything(run.recipe.seed)
     model, log = _kept(training, run) if run.checkpoint.is_file() else (training.build(), [])
-    return _go(training, run, model, log, progress, trackers)
+    return _go(training, run, model, log, progress, trackers, live)
 
 
 def _go(
@@ -92,11 +97,13 @@ def _go(
     log: list[Epoch],
     progress: bool,
     trackers: Sequence[str],
+    live: bool,
 ) -> Run:
     """Trains what the log lacks; a person and trackers are told."""
     done = len(log)
     with tracking(trackers, run, done) as told, _shown(training, done, progress) as monitor:
-        return training.go(run, model, log, Several(monitor, *told))
+        page = [Live(training, run, model, log)] if live else []
+        return training.go(run, model, log, Several(monitor, *told, *page))
 
 
 def training_for(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> Training:
