@@ -23,7 +23,7 @@ READING = (
 
 ARITHMETIC = (
     *("test_evaluate.py", "test_explain.py", "test_metrics.py"),
-    *("preprocess", "pages", "ruling", "data"),
+    *("preprocess", "pages", "ruling", "data", "batch"),
     "forms/test_parse.py",
 )
 """The rest of what reads, which other versions of the libraries may change."""
@@ -55,7 +55,7 @@ def lowest(session: nox.Session) -> None:
         *(part for extra in extras for part in ("--extra", extra)),
     )
     session.install("--no-deps", str(wheel()))
-    session.install(*TOOLS, "httpx>=0.28")
+    session.install(*TOOLS, "fsspec>=2024.6", "httpx>=0.28")
     session.run("uv", "pip", "list")
     session.chdir(session.create_tmp())
     test(session, *READING, *ARITHMETIC, *TRAINING)
