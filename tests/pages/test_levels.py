@@ -44,6 +44,13 @@ def test_light_ink_on_dark_paper_is_ink_too(colour):
         assert ink[page() == 230].mean() < 5
 
 
+@pytest.mark.parametrize("light", [False, True])
+def test_where_all_stray_one_way_from_the_paper_that_is_ink(light):
+    sheet = np.full((200, 300), 255, np.uint8)
+    sheet[20:180, 20:140] = 0  # a blot, wider than what any window forgives
+    assert Pyramid(255 - sheet if light else sheet).lightness == light
+
+
 @pytest.mark.parametrize("ink", [(20, 30, 160), (190, 30, 30), (20, 120, 40)])
 def test_coloured_ink_is_seen(ink):
     image = np.full((200, 300, 3), 235, np.uint8)

@@ -23,6 +23,7 @@ class Digit:
         probabilities: float32, shape ``(10,)``; their sum falls short of 1 by the probability that
             it is no digit.
         text: What it is printed as.
+        crossed_out: Whether a stroke goes through its number; it is uncertain then.
     """
 
     digit: int
@@ -31,6 +32,7 @@ class Digit:
     uncertain: bool
     probabilities: Float32 = field(repr=False)
     text: str
+    crossed_out: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Its plain values."""
@@ -39,6 +41,7 @@ class Digit:
             "text": self.text,
             "confidence": round(self.confidence, 6),
             "uncertain": self.uncertain,
+            "crossed_out": self.crossed_out,
             "box": list(self.box),
             "probabilities": [round(p, 6) for p in self.probabilities.tolist()],
         }
@@ -53,6 +56,7 @@ class Digit:
             uncertain=table["uncertain"],
             probabilities=np.array(table["probabilities"], np.float32),
             text=table["text"],
+            crossed_out=table.get("crossed_out", False),
         )
 
 

@@ -115,21 +115,26 @@ def _smaller(level: Level, channel: UInt8, seen: Detections) -> float:
     """
     boxes = (seen.boxes / level.scale).astype(int)
     usual = float(np.median(_heights(seen))) / level.scale
+    written = (level.ink > _INK).astype(np.uint8)
+    rest = written.copy()
+    around = [np.s_[max(y0 - 2, 0) : y1 + 3, max(x0 - 2, 0) : x1 + 3] for x0, y0, x1, y1 in boxes]
+    for here in around:
+        rest[here] = 0
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(rest)
+    heights = stats[1:count, cv2.CC_STAT_HEIGHT].astype(np.float32)
+    small = (heights >= _SMALLEST) & (heights < _SMALLER * usual)
+    if np.count_nonzero(small) <= _MATES:
+        return float("inf")
     wide = np.ones((_PAPER, _PAPER), np.uint8)
     depth = cv2.morphologyEx(channel, cv2.MORPH_BLACKHAT, wide).astype(np.float32)
-    ink = (level.ink > _INK).astype(np.uint8)
     contrasts = []
-    for x0, y0, x1, y1 in boxes:
-        here = np.s_[max(y0 - 2, 0) : y1 + 3, max(x0 - 2, 0) : x1 + 3]
-        if ink[here].any():
-            contrasts.append(float(depth[here][ink[here] > 0].mean()))
-        ink[here] = 0
+    for here in around:
+        if written[here].any():
+            contrasts.append(float(depth[here][written[here] > 0].mean()))
+        written[here] = 0
     least = _STRONG * float(np.median(contrasts)) if contrasts else 0.0
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(ink)
     sums = np.bincount(labels.ravel(), depth.ravel(), count)[1:]
-    strong = sums >= least * stats[1:count, cv2.CC_STAT_AREA]
-    heights = stats[1:count, cv2.CC_STAT_HEIGHT].astype(np.float32)
-    small = strong & (heights >= _SMALLEST) & (heights < _SMALLER * usual)
+    small &= sums >= least * stats[1:count, cv2.CC_STAT_AREA]
     lows = heights[small][_in_company(middles[1:count][small], heights[small])]
     return float(np.percentile(lows, 25)) * level.scale if len(lows) else float("inf")
 

@@ -164,13 +164,18 @@ def _lightness(image: UInt8) -> float:
     Most of a page is paper, and ink strays from it to one side: the sign of the third moment about
     the mean around. Narrow windows forgive shadows, wide ones thick strokes.
     """
-    values = shrink(grey(image), _WEIGHED).astype(np.float32)
+    shrunk = shrink(grey(image), _WEIGHED)
+    paper = float(np.median(shrunk))
+    darkest, lightest = float(shrunk.min()), float(shrunk.max())
+    if darkest < lightest and paper in (darkest, lightest):
+        return float(paper == darkest)  # a drawing: all else differs from its paper one way
+    values = shrunk.astype(np.float32)
     votes = 0
     for part in _WINDOWS:
         size = max(3, int(part * max(values.shape)) | 1)
         around = cv2.blur(values, (size, size), borderType=cv2.BORDER_REPLICATE)
         votes += _leans_up(values - around)
-    votes += _leans_up(values - np.median(values))
+    votes += _leans_up(values - paper)
     return votes / (len(_WINDOWS) + 1)
 
 

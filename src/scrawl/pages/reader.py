@@ -11,6 +11,7 @@ from typing import Literal
 from scrawl import images
 from scrawl.arrays import UInt8
 from scrawl.digit_reader import DigitReader
+from scrawl.pages.crossed import crossed_out, doubted
 from scrawl.pages.detector import Detector
 from scrawl.pages.glance import fitting
 from scrawl.pages.lattice import Lengths
@@ -241,7 +242,9 @@ class PageReader:
             written, again = number(None), number
 
         def reading(lines: Sequence[Line]) -> Reading:
-            return placed(Reading(tuple(lines), shape[1::-1], None, tuple(tables)), view)
+            lines = crossed_out(lines, view.pixels, levels)
+            cells = tuple(doubted(tables, lines))
+            return placed(Reading(tuple(lines), shape[1::-1], None, cells), view)
 
         def whole() -> Reading:
             if self._lines is None or tables or not written:
