@@ -11,6 +11,7 @@ import sheets
 
 from scrawl.errors import PictureError
 from scrawl.forms import Form, FormReader, read_form
+from scrawl.forms.agreed import propose_of_several
 from scrawl.forms.parse import parse_text
 from scrawl.forms.propose import propose
 
@@ -106,3 +107,16 @@ def test_digits_as_high_as_their_boxes_are_no_walls() -> None:
         page[203:268, x - 1 : x + 2] = 60
     [region] = proposed(page).regions
     assert (region.rows, region.columns, region.grid) == (1, 8, False)
+
+
+def test_of_several_sheets_the_one_that_others_agree_with_is_taken() -> None:
+    worn = table(True)
+    cv2.rectangle(worn, (380, 480), (620, 620), 245, -1)  # what a label covers is no line
+    cv2.rectangle(worn, (80, 80), (420, 190), 245, -1)
+    bare = np.full_like(worn, 245)
+    text, number = propose_of_several([bare, worn, table(False), table(True)], "marks")
+    [region] = parse_text(text, Path("marks.toml")).regions
+    assert number == 2
+    assert (region.rows, region.columns) == (5, 3)
+    with pytest.raises(PictureError, match="shows no ruled grid"):
+        propose_of_several([bare, bare], "marks")

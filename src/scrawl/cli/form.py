@@ -23,7 +23,13 @@ Scan = Annotated[str, typer.Argument(metavar="SCAN", help="A scan of the form, o
 
 @app.command()
 def new(
-    scan: Scan,
+    scans: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCAN...",
+            help="A scan of the form, or a photo; several, blank or filled in, make a better one.",
+        ),
+    ],
     draw: Annotated[
         Path | None,
         typer.Option(metavar="OUT.png", help="Draw the proposed fields with their names, too."),
@@ -34,12 +40,19 @@ def new(
     Example: scrawl form new scan.jpg > form.toml
     """
     from scrawl.errors import PictureError
+    from scrawl.forms.agreed import propose_of_several
     from scrawl.forms.parse import parse_text
     from scrawl.forms.propose import propose
 
-    page = _first(scan)
+    pages = [_first(scan) for scan in scans]
+    page = pages[0]
     try:
-        text = propose(page.pixels, Path(page.file).stem)
+        if len(pages) == 1:
+            text = propose(page.pixels, Path(page.file).stem)
+        else:
+            sheets = [one.pixels for one in pages]
+            text, best = propose_of_several(sheets, Path(page.file).stem)
+            page = pages[best]
     except PictureError as error:
         raise PictureError(f"{page.name}: {error}") from error
     typer.echo(text, nl=False)

@@ -5,8 +5,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+from scrawl.forms import FieldReading, Form, FormReading, Region
+from scrawl.forms.review import Review
+from scrawl.forms.table import Row
 
 FORM = b"""
 name = "slip"
@@ -125,3 +130,28 @@ def test_a_form_file_that_is_none_is_told(sheet):
     sheet.get_by_text("Read it as a form").click()
     sheet.set_input_files("#form-file", {**TOML, "buffer": b"page = [1, 2]"})
     expect(sheet.get_by_role("alert")).to_contain_text("slip.toml: expected at least one [[field]]")
+
+
+def test_what_is_uncertain_is_checked_by_keys_alone_and_saved(browser, tmp_path):
+    boxes = tuple(Region(name, (0, 20 * i, 20, 20 * i + 20)) for i, name in enumerate("abc"))
+    read = tuple(
+        FieldReading(name, text, 0.4, True, not text, (0, 20 * i, 20, 20 * i + 20), (), "doubtful")
+        for i, (name, text) in enumerate(zip("abc", ("1", "7", ""), strict=True))
+    )
+    image = np.full((60, 20), 255, np.uint8)
+    row = Row("s.png", 1, "s.png", FormReading(read, "lines", 0, np.eye(3), image=image))
+    review = Review()
+    review.add(0, "s.png", row.reading)
+    path = review.write([row], Form("slip", (20, 60), "pixels", boxes), tmp_path)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    expect(page.locator("li.here input")).to_have_value("1")
+    for keys in ("4", "Enter", "ArrowDown", "ArrowUp", "0", "9", "Enter", "Enter"):
+        page.keyboard.press(keys)
+    expect(page.locator("#left")).to_have_text("all checked")
+    with page.expect_download() as saved:
+        page.click("#save")
+    [line] = csv.DictReader(saved.value.path().read_text().splitlines())
+    page.close()
+    assert [line[name] for name in "abc"] == ["4", "09", ""]
+    assert line["check"] == ""
