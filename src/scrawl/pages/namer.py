@@ -16,6 +16,7 @@ from scrawl.pages.lattice import Candidates, Lattice, Lengths
 from scrawl.pages.levels import Level
 from scrawl.pages.reading import Line
 from scrawl.pages.slashes import as_first, leading_slashes
+from scrawl.pages.strokes import strokes
 from scrawl.pages.suppression import covering, non_maximum_suppression
 from scrawl.pages.whole_lines import WholeReader
 
@@ -46,6 +47,10 @@ class Namer:
             shape: Of the picture, height and width first.
         """
         found = leading_slashes(found, self._classes)
+        alone = strokes(found, levels, self._classes)
+        if alone.any():
+            found = found.only(alone)
+            return self._named(found, found.probabilities[:, : found.letters], shape)
         # What the detector gives less than this, the other reader cannot lift above it.
         likely = found.probabilities[:, : found.letters].sum(1) >= LEAST
         found = found.only(found.are_digits & likely)
