@@ -18,7 +18,7 @@ export class Add {
     const svg = $("boxes");
     svg.addEventListener("pointerdown", (event) => this.#down(event));
     svg.addEventListener("pointermove", (event) => this.#from && this.#drag(event));
-    for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (this.#from = null));
+    for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => this.#up());
   }
 
   get going() {
@@ -32,6 +32,8 @@ export class Add {
     this.frame.classList.add("new");
     $("boxes").append(this.frame);
     $("picture").classList.add("adding");
+    $("add").classList.add("going");
+    $("picture").scrollIntoView({ block: "nearest" }); // on a phone it is above what was pressed
     this.#to([x1 + width / 4, y0, x1 + 1.25 * width, y1]);
   }
 
@@ -40,6 +42,7 @@ export class Add {
     this.box = this.#from = null;
     this.frame.remove();
     $("picture").classList.remove("adding");
+    $("add").classList.remove("going");
   }
 
   // Says what is in the box; nothing gives it up.
@@ -76,6 +79,11 @@ export class Add {
     const [x, y] = this.#from;
     const [wide, high] = [this.box[2] - this.box[0], this.box[3] - this.box[1]];
     this.#to([x - wide / 2, y - high / 2, x + wide / 2, y + high / 2]);
+  }
+
+  #up() {
+    if (this.#from) $("pad").scrollIntoView({ block: "nearest" });
+    this.#from = null;
   }
 
   #drag(event) {
