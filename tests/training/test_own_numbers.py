@@ -12,6 +12,7 @@ pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 from scrawl import PageReader, training
 from scrawl.bundle import DIGITS
 from scrawl.data.numbers import numbers
+from scrawl.data.pictures import labelled
 from scrawl.errors import DataError, InputError
 from scrawl.pages.strip import HEIGHT
 from scrawl.training import own_numbers as module
@@ -75,6 +76,8 @@ def test_a_text_is_its_digits_and_what_is_none_is_named(amounts, tmp_path):
 def test_texts_are_not_taken_for_classes(amounts):
     with pytest.raises(DataError, match="scrawl train lines --pictures learns from these"):
         training.train(get("mlp-512").change({"data": str(amounts)}), "never")
+    with pytest.raises(DataError, match="scrawl train lines --pictures learns from these"):
+        labelled(amounts, DIGITS)
 
 
 def test_strips_are_those_that_reading_sees_and_a_part_is_held_out(amounts, own, monkeypatch):

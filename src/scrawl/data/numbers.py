@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def numbers(path: Path, alphabet: tuple[str, ...]) -> list[LabelledNumber]:
         )
         for item in read(path)
     ]
+
+
+def refuse_numbers(path: Path, items: Sequence[Item]) -> None:
+    """Refuses texts of numbers where pictures of one digit are to be learnt from.
+
+    Raises:
+        DataError: There are such.
+    """
+    if any(item.number for item in items):
+        raise DataError(
+            f"{path}: expected pictures of one digit each and their label, received the texts of "
+            "numbers (scrawl train lines --pictures learns from these)"
+        )
 
 
 def digits_of(item: Item, alphabet: tuple[str, ...]) -> tuple[int, ...]:

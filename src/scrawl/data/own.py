@@ -14,7 +14,7 @@ from scrawl import images, preprocess
 from scrawl.arrays import Bool, UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
 from scrawl.data.formats import Item, read
-from scrawl.data.numbers import LabelledNumber
+from scrawl.data.numbers import LabelledNumber, refuse_numbers
 from scrawl.data.pictures import LabelledPicture
 from scrawl.errors import DataError, PictureError
 from scrawl.preprocess.normalise import SIZE
@@ -52,11 +52,7 @@ def load(path: Path) -> Dataset:
         DataError: There are fewer than two classes, or a picture is blank or cannot be opened.
     """
     items = read(path)
-    if any(item.number for item in items):
-        raise DataError(
-            f"{path}: expected pictures of one digit each and their label, received the texts of "
-            "numbers (scrawl train lines --pictures learns from these)"
-        )
+    refuse_numbers(path, items)
     classes = class_order(item.label for item in items)
     if len(classes) < 2:
         raise DataError(f"{path}: expected at least two classes, received '{classes[0]}' alone")

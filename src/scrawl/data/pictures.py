@@ -12,6 +12,7 @@ from scrawl import images
 from scrawl.bundle import NOT_A_DIGIT
 from scrawl.data.dataset import Dataset
 from scrawl.data.formats import read
+from scrawl.data.numbers import refuse_numbers
 from scrawl.errors import DataError
 
 NONE_OF_THEM = ("not-a-digit", NOT_A_DIGIT)
@@ -49,14 +50,15 @@ def labelled(
             ``NONE_OF_THEM`` are passed over.
 
     Raises:
-        DataError: It is in no known format, a label is not in the alphabet, or there are no
-            pictures. A folder of another name is passed over. Whether a file is a picture shows
-            when it is opened.
+        DataError: It is in no known format, its labels are the texts of numbers, one is not in the
+            alphabet, or there are no pictures. A folder of another name is passed over. Whether a
+            file is a picture shows when it is opened.
     """
     others = others or {}
     place = {**{name: at for at, name in enumerate(alphabet)}, **others}
-    found = []
-    for item in read(path):
+    found, items = [], read(path)
+    refuse_numbers(path, items)
+    for item in items:
         if item.label in place:
             source = item.source or path.name
             what = place[item.label]
