@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Literal
 
 from scrawl import images
 from scrawl.arrays import UInt8
 from scrawl.digit_reader import DigitReader
-from scrawl.pages.crossed import crossed_out, doubted
 from scrawl.pages.detector import Detector
-from scrawl.pages.glance import fitting
 from scrawl.pages.lattice import Lengths
-from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader, check_alphabet, opener
-from scrawl.pages.namer import LEAST, Namer
+from scrawl.pages.namer import Namer
 from scrawl.pages.number import lengths
-from scrawl.pages.reading import Line, Reading
-from scrawl.pages.search import candidates, search
-from scrawl.pages.sheets import View, placed, views
-from scrawl.pages.strays import off_walls, only_writing, without_strays
-from scrawl.pages.structure import arranged
-from scrawl.pages.suppression import non_maximum_suppression
-from scrawl.pages.table import Table
-from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
-from scrawl.pages.whole_lines import WholeReader, read_whole
+from scrawl.pages.part import PartReader, Seen
+from scrawl.pages.reading import Reading
+from scrawl.pages.sheets import View, views
+from scrawl.pages.turn import sureness
 from scrawl.weights import pages_for
-
-_BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
-_TRIED = 640  # long side in pixels up to which both polarities are tried
 
 
 class PageReader:
@@ -57,7 +45,8 @@ class PageReader:
         self._reader = reader
         self._lines = lines
         self.threshold = detector.info.threshold_or(threshold)
-        self._namer = Namer(reader, detector.info.classes, self.threshold)
+        namer = Namer(reader, detector.info.classes, self.threshold)
+        self._parts = PartReader(detector, namer, lines, self.threshold)
 
     @classmethod
     def load(
@@ -165,17 +154,17 @@ class PageReader:
 
     def _seen(
         self, picture: images.Picture, allowed: Lengths | None, check: Callable[[], None]
-    ) -> tuple[UInt8, list[_Seen]]:
+    ) -> tuple[UInt8, list[Seen]]:
         """A picture, and what its parts say."""
         image = images.load(picture)
         check()
         whole, *sheets = views(image)
-        seen = [self._upright(sheet, allowed, check) for sheet in sheets]
+        seen = [self._parts.upright(sheet, allowed, check) for sheet in sheets]
         seen = [one for one in seen if one.says_something]
         if not seen:  # where its sheets say nothing, they were none
-            seen = [self._upright(View(image), allowed, check)]
+            seen = [self._parts.upright(View(image), allowed, check)]
         elif allowed is None:
-            seen.append(self._part(whole, None, check))
+            seen.append(self._parts.read(whole, None, check))
         else:
             seen = [max(seen, key=lambda one: sureness(one.by_digits))]
         return image, seen
@@ -203,69 +192,6 @@ class PageReader:
         several = images.several(pictures)
         return (self.read(picture, number=number, digits=digits) for picture in several)
 
-    def _upright(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> _Seen:
-        """What a part of the picture says, turned so that it reads best."""
-        seen = self._part(view, allowed, check)
-        if not is_doubtful(seen.by_digits, seen.levels):
-            return seen
-        degrees = best_turn(self._detector, seen.levels, check)
-        if degrees == 0:
-            return seen
-        other = self._part(turned(view, degrees), allowed, check)
-        return max((seen, other), key=lambda one: sureness(one.by_digits))
-
-    def _part(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> _Seen:
-        """What a part of the picture says, in the picture's pixels."""
-        pyramid = Pyramid(view.pixels)
-        check()
-        light = self._is_light(pyramid, check)
-        scale = fitting(self._detector, pyramid, light, check, allowed is not None)
-        levels = pyramid.levels(light, _BESIDE if view.beside else None, scale)
-        found, worth = candidates(self._detector, levels, check)
-        no_walls = off_walls(found, levels)
-        found, worth = found.only(no_walls), worth[no_walls]
-        check()
-        shape = view.pixels.shape
-        tables: list[Table] = []
-        again: Callable[[WholeReader], Sequence[Line]]
-        if allowed is None:
-            once = non_maximum_suppression(found, worth)
-            digits = without_strays(self._namer.digits(once, levels, shape))
-            written, tables = arranged(digits, self._namer.marks(once, shape), levels)
-            if view.beside:
-                written, tables = only_writing(written), []
-            # Not by the threshold of this reader: that marks digits and changes no text.
-            again = partial(read_whole, written, doubt=self._detector.info.threshold_or(None))
-        else:
-            lattice = self._namer.lattice(found, worth, levels)
-            number = partial(self._namer.number, lattice, found, worth, levels, allowed, shape)
-            written, again = number(None), number
-
-        def reading(lines: Sequence[Line]) -> Reading:
-            lines = crossed_out(lines, view.pixels, levels)
-            cells = tuple(doubted(tables, lines))
-            return placed(Reading(tuple(lines), shape[1::-1], None, cells), view)
-
-        def whole() -> Reading:
-            if self._lines is None or tables or not written:
-                return by_digits
-            check()
-            opened = WholeReader(self._lines, view.pixels, levels, self.threshold)
-            return reading(again(opened))
-
-        by_digits = reading(written)
-        return _Seen(by_digits, levels, whole)
-
-    def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
-        """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
-        if pyramid.lightness in (0, 1):
-            return pyramid.lightness == 1
-        dark, light = (
-            float((search(self._detector, levels, check).confidence ** 2).sum())
-            for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
-        )
-        return light > dark
-
 
 def _together(image: UInt8, parts: list[Reading]) -> Reading:
     """The reading of a picture whose parts were read."""
@@ -276,26 +202,6 @@ def _together(image: UInt8, parts: list[Reading]) -> Reading:
         tables=tuple(table for part in parts for table in part.tables),
         turned=max(parts, key=lambda part: len(part.digits)).turned,
     )
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What a part of the picture says.
-
-    Attributes:
-        by_digits: Read digit by digit: how it lies, and whether it is a sheet, is told by that.
-        levels: Its scales.
-        whole: Gives the reading once the reader of lines has been asked, if there is one.
-    """
-
-    by_digits: Reading
-    levels: list[Level]
-    whole: Callable[[], Reading]
-
-    @property
-    def says_something(self) -> bool:
-        """Whether anything on it is a digit."""
-        return any(digit.confidence >= LEAST for digit in self.by_digits.digits)
 
 
 def read(picture: images.Picture) -> Reading:

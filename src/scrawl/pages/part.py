@@ -1,0 +1,137 @@
+"""Reads one part of a picture: a sheet that lies on it, what is beside its sheets, or all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from scrawl.pages.crossed import crossed_out, doubted
+from scrawl.pages.detector import Detector
+from scrawl.pages.glance import fitting
+from scrawl.pages.lattice import Lengths
+from scrawl.pages.levels import Level, Pyramid
+from scrawl.pages.line_reader import LineReader
+from scrawl.pages.namer import LEAST, Namer
+from scrawl.pages.reading import Line, Reading
+from scrawl.pages.search import candidates, search
+from scrawl.pages.sheets import View, placed
+from scrawl.pages.strays import off_walls, only_writing, without_strays
+from scrawl.pages.structure import arranged
+from scrawl.pages.suppression import non_maximum_suppression
+from scrawl.pages.table import Table
+from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
+from scrawl.pages.whole_lines import WholeReader, read_whole
+
+_BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
+_TRIED = 640  # long side in pixels up to which both polarities are tried
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a part of the picture says.
+
+    Attributes:
+        by_digits: Read digit by digit: how it lies, and whether it is a sheet, is told by that.
+        levels: Its scales.
+        whole: Gives the reading once the reader of lines has been asked, if there is one.
+    """
+
+    by_digits: Reading
+    levels: list[Level]
+    whole: Callable[[], Reading]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything on it is a digit."""
+        return any(digit.confidence >= LEAST for digit in self.by_digits.digits)
+
+
+class PartReader:
+    """Reads parts of pictures.
+
+    Args:
+        detector: Finds what may be digits.
+        namer: Says which they are.
+        lines: Gives the reader of lines; None where there is none.
+        threshold: Digits below this confidence are uncertain.
+    """
+
+    def __init__(
+        self,
+        detector: Detector,
+        namer: Namer,
+        lines: Callable[[], LineReader] | None,
+        threshold: float,
+    ) -> None:
+        self._detector, self._namer = detector, namer
+        self._lines, self._threshold = lines, threshold
+
+    def upright(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> Seen:
+        """What a part says, turned so that it reads best; see `read`."""
+        seen = self.read(view, allowed, check)
+        if not is_doubtful(seen.by_digits, seen.levels):
+            return seen
+        degrees = best_turn(self._detector, seen.levels, check)
+        if degrees == 0:
+            return seen
+        other = self.read(turned(view, degrees), allowed, check)
+        return max((seen, other), key=lambda one: sureness(one.by_digits))
+
+    def read(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> Seen:
+        """What a part of the picture says, in the picture's pixels.
+
+        Args:
+            view: The part.
+            allowed: How many digits there may be, where it shows exactly one number; else None.
+            check: Is called between the steps of the work.
+        """
+        pyramid = Pyramid(view.pixels)
+        check()
+        light = self._is_light(pyramid, check)
+        scale = fitting(self._detector, pyramid, light, check, allowed is not None)
+        levels = pyramid.levels(light, _BESIDE if view.beside else None, scale)
+        found, worth = candidates(self._detector, levels, check)
+        no_walls = off_walls(found, levels)
+        found, worth = found.only(no_walls), worth[no_walls]
+        check()
+        shape = view.pixels.shape
+        tables: list[Table] = []
+        again: Callable[[WholeReader], Sequence[Line]]
+        if allowed is None:
+            once = non_maximum_suppression(found, worth)
+            digits = without_strays(self._namer.digits(once, levels, shape))
+            written, tables = arranged(digits, self._namer.marks(once, shape), levels)
+            if view.beside:
+                written, tables = only_writing(written), []
+            # Not by the threshold of this reader: that marks digits and changes no text.
+            again = partial(read_whole, written, doubt=self._detector.info.threshold_or(None))
+        else:
+            lattice = self._namer.lattice(found, worth, levels)
+            number = partial(self._namer.number, lattice, found, worth, levels, allowed, shape)
+            written, again = number(None), number
+
+        def reading(lines: Sequence[Line]) -> Reading:
+            lines = crossed_out(lines, view.pixels, levels)
+            cells = tuple(doubted(tables, lines))
+            return placed(Reading(tuple(lines), shape[1::-1], None, cells), view)
+
+        def whole() -> Reading:
+            if self._lines is None or tables or not written:
+                return by_digits
+            check()
+            opened = WholeReader(self._lines, view.pixels, levels, self._threshold)
+            return reading(again(opened))
+
+        by_digits = reading(written)
+        return Seen(by_digits, levels, whole)
+
+    def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
+        """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
+        if pyramid.lightness in (0, 1):
+            return pyramid.lightness == 1
+        dark, light = (
+            float((search(self._detector, levels, check).confidence ** 2).sum())
+            for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
+        )
+        return light > dark
