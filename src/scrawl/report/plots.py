@@ -16,6 +16,7 @@ from scrawl.errors import MissingExtraError
 try:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, LogLocator
 except ModuleNotFoundError as error:
     raise MissingExtraError("drawing", "matplotlib", "data") from error
 
@@ -212,11 +213,15 @@ def _scattered(axes: Axes, series: Mapping[str, Sequence[tuple[float, float]]]) 
             label=f"{accuracy[-1]:.2f} {name}",
         )
     axes.set(xscale="log", yscale="log", ylabel="test accuracy, %")
-    ticks = [50, 80, 90, 95, 98, 99, 99.5, 99.7, 99.8, 99.9]
-    lowest = max(100 - a for points in series.values() for _, a in points)
-    shown = [tick for tick in ticks if 100 - tick <= lowest * 1.4]
+    ticks = [50, 70, 80, 85, 90, 95, 97, 98, 99, 99.5, 99.7, 99.8, 99.9]
+    errors = [max(100 - a, _LEAST) for points in series.values() for _, a in points]
+    best, worst = min(errors) / 1.4, max(errors) * 1.4
+    shown = [tick for tick in ticks if best <= 100 - tick <= worst]
     axes.set_yticks([100 - tick for tick in shown], [str(tick) for tick in shown])
     axes.minorticks_off()
-    axes.invert_yaxis()
+    # Ticks within a decade, too: a few runs may lie in one.
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=8))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.10g}"))
+    axes.set_ylim(worst, best)
     axes.margins(x=0.25)
     axes.grid(alpha=0.3)
