@@ -104,6 +104,7 @@ export function start({ read, trouble }) {
   $("form-move").addEventListener("click", () => {
     const photo = $("photo");
     outline($("toml"), [photo.naturalWidth, photo.naturalHeight], scale);
+    $("picture").scrollIntoView({ block: "nearest" }); // on a phone it is above what was pressed
   });
   $("form-save").addEventListener("click", () => saveAs($("toml").value, sheet.form.name, "application/toml"));
   $("form-off").addEventListener("click", () => {
