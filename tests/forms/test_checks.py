@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from scrawl.errors import InputError
+from scrawl.forms.cells import Cell
 from scrawl.forms.checks import Check
+from scrawl.forms.digits import crossed_out
 from scrawl.forms.form import Form, Region
 from scrawl.forms.parse import parse_text
 from scrawl.forms.sums import settled
@@ -170,3 +173,13 @@ def test_a_grid_has_names_kinds_and_widths() -> None:
     assert region.xs.tolist() == [10, 30, 90]
     assert [region.kind_of(at) for at in (0, 1)] == ["digit", "number"]
     assert dict(region.sums()) == {"g_Ann_all": ("g_Ann_q1",), "g_Bo_all": ("g_Bo_q1",)}
+
+
+def test_a_digit_with_a_cross_over_it_is_crossed_out_and_a_bare_one_is_not() -> None:
+    picture = np.full((72, 60), 255, np.uint8)
+    cv2.ellipse(picture, (30, 36), (18, 28), 0, 0, 360, 40, 4)
+    assert not crossed_out(Cell(picture, 0.8))
+    cv2.line(picture, (8, 8), (52, 64), 40, 4)
+    cv2.line(picture, (8, 64), (52, 8), 40, 4)
+    assert crossed_out(Cell(picture, 0.8))
+    assert not crossed_out(Cell(None, 0.0))

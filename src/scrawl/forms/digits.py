@@ -21,6 +21,7 @@ CROSSED = 0.5
 _LONG = (
     4.0  # heights that the strokes of a digit are long; benchmarks/form_crossed.py has of how many
 )
+_LONG_OF_MANY = 4.8  # and in a comb of boxes, each of which may be taken for crossed out wrongly
 _STROKE = 60  # grey levels by which a stroke is darker than paper
 _ALONE = 0.85  # share of a cell's ink that its digit has, at least, if nothing is doubtful
 
@@ -82,9 +83,14 @@ def _upright(found: DigitInk) -> DigitInk:
     return replace(found, ink=ink, normalised=normalise(ink))
 
 
-def crossed_out(cell: Cell) -> bool:
-    """Whether a cell holds more stroke than any digit does, as one that was crossed out."""
-    return stroke_length(cell) > _LONG
+def crossed_out(cell: Cell, of_many: bool = False) -> bool:
+    """Whether a cell holds more stroke than a digit does, as one that was crossed out.
+
+    Args:
+        cell: The cell.
+        of_many: Whether it is one of many that make a field: then all doubt the field.
+    """
+    return stroke_length(cell) > (_LONG_OF_MANY if of_many else _LONG)
 
 
 def stroke_length(cell: Cell) -> float:

@@ -80,13 +80,13 @@ class Fields:
             if region.kind_of(at % region.columns) == "number":
                 every.append(self._number(*next(numbers)))
             else:
-                every.append(self._digit(*next(digits)))
+                every.append(self._digit(*next(digits), of_many=not region.grid and len(cells) > 1))
         return every if region.grid else [joined(every)]
 
-    def _digit(self, cell: Cell, row: Float32 | None) -> Written:
+    def _digit(self, cell: Cell, row: Float32 | None, of_many: bool) -> Written:
         one = Written((row,), _blank(cell), self._reader.threshold)
         # A digit is expected in a cell: a doubtful one is named, for a person to check.
-        if row is not None and crossed_out(cell):
+        if row is not None and crossed_out(cell, of_many):
             return one.capped(CROSSED, "may be crossed out")
         return one
 
