@@ -119,7 +119,8 @@ def test_the_table_is_what_json_prints(reader, strokes):
     assert json.loads(json.dumps(table)) == table
     assert table["text"] == table["lines"][0]["text"] == "27"
     digit = table["lines"][0]["digits"][0]
-    assert set(digit) == {"digit", "text", "confidence", "uncertain", "box", "probabilities"}
+    keys = {"digit", "text", "confidence", "uncertain", "crossed_out", "box", "probabilities"}
+    assert set(digit) == keys
 
 
 def test_the_drawing_marks_every_digit(reader, strokes):
