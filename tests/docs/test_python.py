@@ -17,8 +17,8 @@ PICTURES = {
 }
 """The pictures that the pages name, and what stands for each."""
 
-ELSEWHERE = {"docs/reference/service.md", "docs/how-to/train.md"}
-"""Compiled, not run: one needs a server (tests/serve runs the like), one trains (the tutorials)."""
+ELSEWHERE = {"docs/reference/service.md", "docs/how-to/train.md", "docs/how-to/own-numbers.md"}
+"""Compiled, not run: a server, a training or its run is needed (tests/serve, the tutorials)."""
 
 
 @pytest.fixture

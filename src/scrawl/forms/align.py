@@ -17,6 +17,7 @@ from scrawl.forms.weigh import Explanation, Weigher, best_of, probabilities
 from scrawl.ruling.lattice import Lattice, lattices
 from scrawl.ruling.scan import Rules
 
+_SOME = 0.4  # and of each comb's: another grid's lines would do for those of one alone
 _FOUND = 0.5  # share of a form's lines that must lie on lines of the scan: the rest may be faint
 _WHOLE = 0.8  # and share of a grid's that must be on the picture: a part fits in several places
 _CLEAR = 0.3  # by how much more lines lie on the form's than between: clutter lies anywhere
@@ -110,6 +111,11 @@ def _place(
 ) -> Place | None:
     """The page where an explanation lays it; None if too few lines are seen there."""
     shown = [share for share, seed in zip(one.shares, seeds, strict=True) if seed.grid]
+    of_boxes = [
+        share for share, seed in zip(one.shares, seeds, strict=True) if seed.rows * seed.columns > 1
+    ]
+    if min(of_boxes, default=1.0) < _SOME:
+        return None
     share = float(one.shares.mean())
     clear = share - one.between
     if _unlike(form, found, one.matrix) or (shown and one.on < _WHOLE):

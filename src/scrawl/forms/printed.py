@@ -11,6 +11,7 @@ from scrawl.arrays import Bool
 from scrawl.forms.cells import Cell
 
 _SMALL = 0.45  # of a cell's short side, that print is high at most: a pen fills more of it
+_SMALL_ALONE = 0.3  # and in a box, beside which no other tells: many write no larger than print
 _STROKE = 60  # grey levels by which ink is darker than paper
 _INKED = 0.6  # share of a cell's ink that is so small, at least
 _MOST = 0.5  # share of the cells of a row or a column that have ink, if it is printed
@@ -49,8 +50,18 @@ def _printed(inked: Bool, small: Bool, others: Bool) -> bool:
     return bool(small[inked].mean() >= _ALIKE)
 
 
-def is_print(cell: Cell) -> bool:
-    """Whether most ink of a cell is as small as print: what is left of rules may be longer."""
+def is_label(cells: Sequence[Cell]) -> bool:
+    """Whether a box, or each of a row of boxes, holds print, such as what the next one is for."""
+    return all(is_print(cell, _SMALL_ALONE) for cell in cells)
+
+
+def is_print(cell: Cell, small: float = _SMALL) -> bool:
+    """Whether most ink of a cell is as small as print: what is left of rules may be longer.
+
+    Args:
+        cell: The cell.
+        small: Of its short side, that print is high at most.
+    """
     if cell.picture is None:
         return False
     ink = (cell.picture < 255 - _STROKE).astype(np.uint8)
@@ -60,4 +71,4 @@ def is_print(cell: Cell) -> bool:
     high, wide = sides[:, cv2.CC_STAT_HEIGHT], sides[:, cv2.CC_STAT_WIDTH]
     short = max(high.max(), wide.max()) / cell.size  # in pixels of its picture
     area = sides[:, cv2.CC_STAT_AREA]
-    return bool(area[high < _SMALL * short].sum() >= _INKED * area.sum())
+    return bool(area[high < small * short].sum() >= _INKED * area.sum())

@@ -10,7 +10,7 @@ import numpy as np
 from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
 from scrawl.forms.cells import cut
-from scrawl.forms.printed import headings, is_print
+from scrawl.forms.printed import headings, is_label
 from scrawl.forms.samples import project
 from scrawl.pixels import grey
 from scrawl.ruling.lattice import Lattice, lattices
@@ -92,9 +92,7 @@ def _unprinted(lattice: Lattice, scan: UInt8, rules: Rules) -> Lattice | None:
     if lattice.rows == 1:
         lattice = replace(lattice, xs=_walls(lattice.xs, float(np.ptp(lattice.ys))))
     if 1 in (lattice.rows, lattice.columns):
-        inked = [cell for cell in cells if cell.picture is not None]
-        printed = len(inked) == len(cells) and all(map(is_print, inked))
-        return None if printed else lattice
+        return None if is_label(cells) else lattice
     top, left = headings(cells, lattice.rows, lattice.columns)
     if top == lattice.rows:
         return None
