@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from lib import filled
+from lib import filled, layouts
 from lib.hand import Hand
 from scrawl.digit_reader import DigitReader
 from scrawl.forms.cells import Cell
@@ -40,10 +40,10 @@ def cells(sheets: int, seed: int, hand: Hand) -> tuple[list[Cell], list[bool]]:
             if name not in sheet.crossed and rng.random() < CROSSED:
                 row, column = at[name]
                 box = grid.xs[column], grid.ys[row], grid.xs[column + 1], grid.ys[row + 1]
-                left, top, right, bottom = (float(v) * filled.DOTS for v in box)
+                left, top, right, bottom = (float(v) * layouts.DOTS for v in box)
                 filled.cross(sheet.page, (left, top, right, bottom), rng, rng.uniform(20, 110))
                 sheet.crossed.add(name)
-        mesh = np.stack(np.meshgrid(grid.xs, grid.ys), -1) * filled.DOTS
+        mesh = np.stack(np.meshgrid(grid.xs, grid.ys), -1) * layouts.DOTS
         soft = cv2.GaussianBlur(sheet.page, (0, 0), 1.5) + rng.normal(0, 2, sheet.page.shape)
         every = cells_of(soft.clip(0, 255).astype(np.uint8), grid, mesh)
         for name, cell in zip(grid.names, every, strict=True):

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lib import camera, filled
+from lib import camera, filled, layouts
 from lib.hand import Hand
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import PictureError
@@ -58,7 +58,7 @@ def quads(form: Form, seen: camera.Camera | None) -> NDArray[np.float64]:
         for y0, y1 in itertools.pairwise(ys):
             out += [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
                     for x0, x1 in itertools.pairwise(xs)]  # fmt: skip
-    flat = np.array(out) * filled.DOTS
+    flat = np.array(out) * layouts.DOTS
     return flat if seen is None else seen.to_photo(flat.reshape(-1, 2)).reshape(-1, 4, 2)
 
 
@@ -93,7 +93,7 @@ def read(kind: str, numbers: range, seed: int, hand: Hand, save: Path | None) ->
     digits, pages = DigitReader.load(), PageReader.load(lines=False)
     score: Counter[str] = Counter()
     for number in numbers:
-        rng = np.random.default_rng([seed, [*filled.LAYOUTS].index(kind), number])
+        rng = np.random.default_rng([seed, [*layouts.LAYOUTS].index(kind), number])
         sheet = filled.fill(kind, hand, rng)
         picture, seen = photograph(sheet.page, rng)
         if save is not None:
@@ -121,7 +121,7 @@ def new(
     digits, pages = DigitReader.load(), PageReader.load(lines=False)
     score: Counter[str] = Counter()
     for number in numbers:
-        rng = np.random.default_rng([seed, 10 + [*filled.LAYOUTS].index(kind), number])
+        rng = np.random.default_rng([seed, 10 + [*layouts.LAYOUTS].index(kind), number])
         sheet = filled.fill(kind, hand, rng)
         page = sheet.page if written else sheet.blank
         seen = None
@@ -182,7 +182,7 @@ def main() -> None:
     """Makes the sheets, reads them, prints a row a kind."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("read", "new"))
-    parser.add_argument("kinds", nargs="*", help=", ".join(filled.LAYOUTS))
+    parser.add_argument("kinds", nargs="*", help=", ".join(layouts.LAYOUTS))
     parser.add_argument("--n", type=int, default=30, help="sheets of a kind")
     parser.add_argument("--first", type=int, default=0, help="number of the first of them")
     parser.add_argument("--seed", type=int, default=0)
@@ -194,7 +194,7 @@ def main() -> None:
     hand = Hand(arguments.data_dir)
     numbers = range(arguments.first, arguments.first + arguments.n)
     rows = {}
-    for kind in arguments.kinds or filled.LAYOUTS:
+    for kind in arguments.kinds or layouts.LAYOUTS:
         if arguments.what == "read":
             rows[kind] = read(kind, numbers, arguments.seed, hand, arguments.save)
         else:
