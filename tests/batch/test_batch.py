@@ -157,7 +157,7 @@ def test_one_that_fails_among_several_fails_alone():
 
 
 def test_what_ends_every_process_is_a_row():
-    part = Lost(ONE.load())((Input("bomb.png"),))
+    part = Lost(ONE)((Input("bomb.png"),))
     assert part.to_pylist()[0]["error"].startswith("bomb.png: whatever process reads it ends")
     assert halves((1, 2, 3)) == [(1,), (2, 3)]
     assert halves((1,)) == [(1,)]

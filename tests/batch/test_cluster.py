@@ -1,9 +1,14 @@
 """The same rows on a cluster."""
 
+import os
 import socket
 import sys
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
+import killing
 import pytest
 
 from scrawl.batch import Job, run
@@ -17,6 +22,7 @@ parquet = pytest.importorskip("pyarrow.parquet")
 
 def test_a_cluster_that_does_not_answer_is_one_line(monkeypatch):
     asked = []
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
 
     def init(address, **options):
         asked.append(address)
@@ -26,7 +32,7 @@ def test_a_cluster_that_does_not_answer_is_one_line(monkeypatch):
     there = {"init": init, "shutdown": lambda: None}
     monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(**there, data=data))
     monkeypatch.setitem(sys.modules, "ray.data", data)
-    why = r"--cluster auto: expected the address of a Ray cluster, or local \(Could not find any"
+    why = r"--cluster auto: expected the address of a Ray cluster, or local \(Could not.*=token\)"
     with pytest.raises(InputError, match=why), cluster.connected("auto", 1):
         pass
     with pytest.raises(InputError), cluster.connected("local", 1):
@@ -59,15 +65,28 @@ def test_an_error_comes_through_what_is_wrapped_around_it():
 
 
 @pytest.mark.slow
-def test_the_same_rows_as_by_processes(tmp_path):
+def test_each_job_once_whichever_actor_is_killed(tmp_path, monkeypatch):
+    """On one Ray, since it takes long to start: the rows of processes, and jobs that kill."""
     pytest.importorskip("ray")
     (tmp_path / "in").mkdir()
     for name in ("a.png", "b.png"):
         (tmp_path / "in" / name).write_bytes(b"broken" if name == "b.png" else PIXELS)
-    figures = run([str(tmp_path / "in")], tmp_path / "out", Job("one"), workers=1, cluster="local")
+    lib = str(Path(killing.__file__).parent)  # which actors and their children import from, too
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([lib, *os.environ.get("PYTHONPATH", "").split()])
+    )
+    with cluster.connected("local", 1):
+        monkeypatch.setattr(cluster, "connected", lambda *_: nullcontext())
+        out = tmp_path / "out"
+        figures = run([str(tmp_path / "in")], out, Job("one"), workers=1, cluster="local")
+        jobs = [[(0,), (1, 3)], [(2,), (4, 5)], [(6,)]]
+        start = partial(killing.start, str(tmp_path))
+        told = {"halves": killing.halves, "lost": killing.lost}
+        found = sorted(map(str, cluster.stream(start, list, jobs, 1, **told)))
     assert (figures.pictures, figures.errors) == (2, 1)
     block = tuple(Input(str(tmp_path / "in" / name)) for name in ("a.png", "b.png"))
-    assert parquet.read_table(tmp_path / "out").equals(Reader(Job("one"))()(block))
+    assert parquet.read_table(out).equals(Reader(Job("one"))()(block))
+    assert found == sorted(map(str, [[0], [2, 6], [4], [8], ["lost", 5], [12]]))
 
 
 PIXELS = b"P5 1 1 255 \xff"

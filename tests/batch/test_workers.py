@@ -1,40 +1,18 @@
 """Jobs by processes: each exactly once, whichever process is killed."""
 
 import copy
-import os
-import signal
 from functools import partial
-from pathlib import Path
 
+import killing
 import pytest
 
 from scrawl.errors import InputError, MissingExtraError
 from scrawl.workers import processes
 
 
-def double(folder, job):
-    """Twice the number; 3 kills its process the first time, 5 every time, 9 is refused."""
-    marker = Path(folder) / "killed"
-    if 9 in job:
-        raise InputError("nine: expected less")
-    if 5 in job or (3 in job and not marker.exists()):
-        marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return [2 * number for number in job]
-
-
-def start(folder):
-    return partial(double, folder)
-
-
 def each(folder, jobs):
-    return processes.each(
-        partial(start, str(folder)),
-        jobs,
-        1,
-        halves=lambda job: [job[:1], job[1:]] if len(job) > 1 else [job],
-        lost=lambda job: ["lost", *job],
-    )
+    start = partial(killing.start, str(folder))
+    return processes.each(start, jobs, 1, halves=killing.halves, lost=killing.lost)
 
 
 def test_each_job_once_and_one_that_kills_is_given_back_alone(tmp_path):

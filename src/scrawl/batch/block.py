@@ -61,16 +61,17 @@ def halves(block: Block) -> list[Block]:
 
 
 class Lost:
-    """The rows of a picture that ended every process that read it."""
+    """The rows of a picture that ended every process that read it; fit to be sent as its job is."""
 
-    def __init__(self, way: Way) -> None:
-        self._way = way
+    def __init__(self, job: Job) -> None:
+        self._job = job
 
     def __call__(self, block: Block) -> Any:
         """Its rows, which say so."""
         [one] = block
+        way = self._job.load()
         error = f"{one.name}: whatever process reads it ends (too large, or a damaged file)"
-        return part(block, [self._way.failed(one.name, 1, error)], self._way)
+        return part(block, [way.failed(one.name, 1, error)], way)
 
 
 def _opened(one: Input, enough: int | None) -> Iterator[Page | Unopened]:

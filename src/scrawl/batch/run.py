@@ -74,8 +74,8 @@ def run(
     folder = Path(out)
     require_parquet()
     source.check(sources, folder)
-    way = job.load()
-    with _executor(job, Lost(way), workers, cluster) as execute:
+    job.load()  # what cannot be used is told before anything is made
+    with _executor(job, Lost(job), workers, cluster) as execute:
         output = Output(folder, {"sources": list(sources), **job.facts()})
         with output.held():
             figures = _write(execute(source.shards(sources, folder), output.done), output, told)
@@ -119,7 +119,12 @@ def _executor(job: Job, lost: Lost, workers: int, cluster: str | None) -> Iterat
         return
     with ray.connected(cluster, workers):
         yield lambda shards, done: ray.stream(
-            reader, _Blocks(done, job.block), list(shards), workers
+            reader,
+            _Blocks(done, job.block),
+            list(shards),
+            workers,
+            halves=halves,
+            lost=lost,
         )
 
 

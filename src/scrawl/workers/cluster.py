@@ -8,10 +8,11 @@ import pickle
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from scrawl.errors import InputError, MissingExtraError, ScrawlError
-from scrawl.workers import Job, Result, Start
+from scrawl.workers import Job, Result, Start, processes
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine and ends with the command."""
@@ -27,9 +28,15 @@ _QUIET = {
 }
 """What is the user's to change: Ray's own lines are not the batch's, and nothing is reported."""
 
+_MODE = "RAY_AUTH_MODE"
+"""What Ray goes by, which sends its token to an address only if told to."""
+
 _STARTS = 3
 
 _RETRIES = 2  # of a task whose process was killed
+
+_WARY = 16
+"""Jobs that an actor has done by a child after it was killed: more than Ray Data has it hold."""
 
 Shard = TypeVar("Shard")
 
@@ -76,6 +83,8 @@ def _start(ray: Any, address: str, options: dict[str, Any]) -> None:
             ray.shutdown()
             if not left:
                 why = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+                if address != LOCAL and _MODE not in os.environ:
+                    why += f"; one that asks for a token is reached with {_MODE}=token"
                 raise _unreachable(address, why) from error
 
 
@@ -101,14 +110,21 @@ def stream(
     expand: Callable[[Shard], Iterable[Job]],
     shards: Sequence[Shard],
     workers: int,
+    *,
+    halves: Callable[[Job], Sequence[Job]],
+    lost: Callable[[Job], Result],
 ) -> Iterator[Result]:
     """Does the jobs that shards consist of, by Ray Data: one actor a worker, few jobs waiting.
+
+    An actor that was killed is started again, with the jobs that it had.
 
     Args:
         start: Gives the function in each actor.
         expand: Gives the jobs of a shard, where there is room on the cluster.
         shards: All of them.
         workers: How many actors.
+        halves: As for `processes.each`.
+        lost: Likewise.
 
     Raises:
         ScrawlError: What the function raised.
@@ -125,7 +141,11 @@ def stream(
     jobs = data.map_batches(_Expand(expand), batch_size=1, num_cpus=0)
     actors = ray.data.ActorPoolStrategy(size=workers)
     results = jobs.map_batches(
-        _Actor, fn_constructor_args=(start,), batch_size=1, num_cpus=1, compute=actors
+        _Actor,
+        fn_constructor_args=(start, halves, lost),
+        batch_size=1,
+        num_cpus=1,
+        compute=actors,
     )
     try:
         for row in results.iter_rows():
@@ -184,11 +204,28 @@ class _Expand:
 
 
 class _Actor:
-    """Does jobs with what it has loaded once."""
+    """Does jobs with what it has loaded once.
 
-    def __init__(self, start: Start[Any, Any]) -> None:
+    Ray starts one that ended again, whatever ended it, and gives it the same jobs. So that a job
+    which ends every process does not go on for ever, children do the first ones then.
+    """
+
+    def __init__(
+        self,
+        start: Start[Any, Any],
+        halves: Callable[[Any], Sequence[Any]],
+        lost: Callable[[Any], Any],
+    ) -> None:
+        import ray
+
+        again = ray.get_runtime_context().was_current_actor_reconstructed
+        self._wary = _WARY if again else 0
+        self._safely = partial(processes.each, start, workers=1, halves=halves, lost=lost)
         self._function = start()
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
-        jobs = map(pickle.loads, batch["job"])
-        return {"result": [pickle.dumps(self._function(job)) for job in jobs]}
+        results: list[Any] = []
+        for job in map(pickle.loads, batch["job"]):
+            results += self._safely([job]) if self._wary else [self._function(job)]
+            self._wary = max(0, self._wary - 1)
+        return {"result": [pickle.dumps(result) for result in results]}
