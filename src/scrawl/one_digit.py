@@ -7,7 +7,7 @@ what the two say together: one digit, and which; several, and which; or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from scrawl import images, preprocess
-from scrawl.arrays import Box, Float64, UInt8
+from scrawl.arrays import Box, Float32, Float64, UInt8
 from scrawl.bundle import DIGITS, NOT_A_DIGIT
 from scrawl.digit_reader import DigitReader, find
 from scrawl.prediction import BLANK, SEVERAL, UNSURE, Prediction
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from scrawl.pages import PageReader, Reading
+    from scrawl.pages.digit import Digit
 
 KIND = 0.7, 0.5
 """Weights of the digit reader and the page reader in whether a picture shows one digit, several or
@@ -185,18 +186,22 @@ def _pooled(weights: tuple[float, float], first: Float64, second: Float64) -> Fl
 
 def views(prediction: Prediction, reading: Reading) -> tuple[Float64, Float64]:
     """What each reader says, as `pool` takes it."""
-    return _by_digits(prediction), _by_page(reading, len(prediction.alphabet))
+    return by_digits(prediction.probabilities), by_page(reading.digits, len(prediction.alphabet))
 
 
-def _by_digits(prediction: Prediction) -> Float64:
-    """What the digit reader says: to one that has read no several, those that touch are none."""
-    rest = max(0.0, 1.0 - float(prediction.probabilities.sum()))
-    return np.append(prediction.probabilities, [_TOUCHING * rest, (1 - _TOUCHING) * rest])
+def by_digits(row: Float32) -> Float64:
+    """What the digit reader says, as `pool` takes it: those that touch are none to it.
+
+    Args:
+        row: Its probability of each digit.
+    """
+    rest = max(0.0, 1.0 - float(row.sum()))
+    return np.append(row, [_TOUCHING * rest, (1 - _TOUCHING) * rest])
 
 
-def _by_page(reading: Reading, letters: int) -> Float64:
-    """What the page reader says, each of its digits being there or not by itself."""
-    rows = np.array([one.probabilities for one in reading.digits], float).reshape(-1, letters)
+def by_page(found: Sequence[Digit], letters: int) -> Float64:
+    """What the page reader says, likewise, each of its digits being there or not by itself."""
+    rows = np.array([one.probabilities for one in found], float).reshape(-1, letters)
     absent = np.clip(1 - rows.sum(axis=1), 0, 1)
     others = np.array([np.delete(absent, i).prod() for i in range(len(rows))])
     alone = (rows * others[:, None]).sum(axis=0)

@@ -29,6 +29,7 @@ _FAINTEST = 8.0  # grey levels between ink and paper, at least
 _INKED = 0.3  # of a cell's darkest ink, above which a pixel belongs to a stroke
 _DARKER = 0.25  # than a ruled line is a stroke that runs along it, of the line's depth
 _OWN = 0.75  # share of a component's ink in one cell from which on all of it is that cell's
+_WALL = 0.15  # of a cell's short side: what is within that of a wall may be left of it
 _LEFT = 0.6  # share of a component's pixels on ruled lines from which on it is part of them
 
 
@@ -40,10 +41,12 @@ class Cell:
         picture: uint8, shape ``(h, w)``, dark ink on white: the cell's own ink and nothing else;
             None where there is none.
         size: The longer side of its largest part, of the cell's short side; 0 where there is none.
+        beside: Whether all of it lies along one wall, as what is left of a ruled line does.
     """
 
     picture: UInt8 | None
     size: float
+    beside: bool = False
 
 
 def cut(scan: UInt8, mesh: Float64) -> list[Cell]:
@@ -238,4 +241,7 @@ def _cell(depth: Float32, owner: Int32, row: int, column: int, grid: _Straight) 
     soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
     ink = (depth[window][y : y + h, x : x + w] * soft).clip(0, 255)
     framed = cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
-    return Cell(255 - np.rint(framed).astype(np.uint8), size)
+    wall = _WALL * grid.short
+    x, y = x + left - middle[1], y + top - middle[0]
+    beside = min(x + w, y + h, grid.width - x, grid.height - y) <= wall
+    return Cell(255 - np.rint(framed).astype(np.uint8), size, beside)

@@ -1,8 +1,8 @@
-"""The digits of cells: found, looked at as they are written and set upright, in one batch each."""
+"""The digits of cells: as they are written and set upright, and by the page reader in doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import cv2
@@ -11,12 +11,18 @@ import numpy as np
 from scrawl.arrays import Float32
 from scrawl.digit_reader import LONE, DigitReader
 from scrawl.forms.cells import Cell
+from scrawl.forms.numbers import read_numbers
+from scrawl.one_digit import SURE, by_digits, by_page, pool
+from scrawl.pages import PageReader
 from scrawl.preprocess import DigitInk, normalise
 from scrawl.preprocess.components import choose
 from scrawl.preprocess.ink import ink_of
 
 CROSSED = 0.5
 """Confidence in a digit that may be crossed out, at most."""
+
+DISAGREED = 0.5
+"""Confidence in a digit that the page reader takes for another, at most."""
 
 _LONG = (
     4.0  # heights that the strokes of a digit are long; benchmarks/form_crossed.py has of how many
@@ -47,6 +53,38 @@ def digit_probabilities(reader: DigitReader, cells: Sequence[Cell]) -> list[Floa
         None if item is None else (a.probabilities + b.probabilities) * np.float32(0.5)
         for item, a, b in zip(found, written, upright, strict=True)
     ]
+
+
+def seen_again(
+    pages: Callable[[], PageReader], cells: Sequence[Cell], rows: Sequence[Float32 | None]
+) -> list[Float32 | None]:
+    """What the page reader says of the digits that are in doubt, pooled with what is said of them.
+
+    Both are pooled as where a picture shows one digit (`scrawl.one_digit.pool`). Where the page
+    reader still sees another digit, the answer is doubtful.
+
+    Args:
+        pages: Gives the page reader when it is first needed.
+        cells: As `scrawl.forms.cells.cut` gives them.
+        rows: What `digit_probabilities` gives of them.
+
+    Returns:
+        The same, of those in doubt anew.
+    """
+    asked = [i for i, row in enumerate(rows) if row is not None and row.max() < SURE]
+    out = [*rows]
+    if not asked:
+        return out
+    for i, found in zip(asked, read_numbers(pages(), [cells[i] for i in asked]), strict=True):
+        row = rows[i]
+        if row is None or found is None:
+            continue
+        page = by_page(found.digits, len(row))
+        digits = pool(by_digits(row), page)[:-2].astype(np.float32)
+        if found.digits and digits.argmax() != page[:-2].argmax():
+            digits *= np.float32(min(1.0, DISAGREED / float(digits.max())))
+        out[i] = digits
+    return out
 
 
 def _found(cell: Cell) -> DigitInk | None:

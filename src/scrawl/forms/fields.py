@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,25 +11,28 @@ from scrawl.arrays import Float32, Float64, UInt8
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError
 from scrawl.forms.cells import SPECK, Cell, cut
-from scrawl.forms.digits import CROSSED, crossed_out, digit_probabilities
+from scrawl.forms.digits import CROSSED, crossed_out, digit_probabilities, seen_again
 from scrawl.forms.form import Form, Region
 from scrawl.forms.numbers import Numbers, read_numbers
 from scrawl.forms.sums import settled
 from scrawl.forms.written import DIGIT, Answer, Written, answer, joined
+from scrawl.one_digit import doubts_well
 from scrawl.pages import PageReader
 
 _SURE_BLANK = 0.99  # ink too pale to be seen is rare, not unheard of
 _UNEVEN = 0.02  # of a row or a column, by which its neighbour counts as of the same size
 _BESIDE = 0.3  # share of a number's ink outside its digits, from which on it is doubtful
 _ODDS = 3.0  # by how much likelier ink in a field is a digit than ink on a page
-_DOUBT = 0.5  # confidence in what is crossed out or has ink beside it, at most
+_DOUBT = 0.5  # confidence in what has ink beside it or lies along a ruled line, at most
 
 
 class Fields:
     """Reads the fields of laid forms. Safe to share between threads."""
 
-    def __init__(self, form: Form, reader: DigitReader, pages: PageReader | None) -> None:
-        """Takes the readers.
+    def __init__(
+        self, form: Form, reader: DigitReader, pages: Callable[[], PageReader] | None
+    ) -> None:
+        """Takes the readers; that of pages is asked for when it is first needed.
 
         Raises:
             InputError: The form has a number, and ``pages`` is None.
@@ -55,8 +58,11 @@ class Fields:
             for at, cell in enumerate(cells):
                 number = region.kind_of(at % region.columns) == "number"
                 (numbers if number else singles).append(cell)
-        digits = zip(singles, digit_probabilities(self._reader, singles), strict=True)
-        said = read_numbers(self._pages, numbers) if self._pages is not None else []
+        rows = digit_probabilities(self._reader, singles)
+        if self._pages is not None and doubts_well(self._reader):
+            rows = seen_again(self._pages, singles, rows)
+        digits = zip(singles, rows, strict=True)
+        said = read_numbers(self._pages(), numbers) if self._pages is not None and numbers else []
         whole = zip(numbers, said, strict=True)
         written = [self._written(region, cells, digits, whole) for region, cells in parts]
         answers = [
@@ -88,11 +94,13 @@ class Fields:
         # A digit is expected in a cell: a doubtful one is named, for a person to check.
         if row is not None and crossed_out(cell, of_many):
             return one.capped(CROSSED, "may be crossed out")
+        if row is not None and cell.beside:
+            return one.capped(_DOUBT, "lies along a ruled line")
         return one
 
     def _number(self, cell: Cell, found: Numbers | None) -> Written:
         assert self._pages is not None  # noqa: S101 - checked when it was made
-        threshold = self._pages.threshold
+        threshold = self._pages().threshold
         if found is None:
             return Written((None,), _blank(cell), self._reader.threshold)
         places = tuple(_expected(digit.probabilities) for digit in found.digits)

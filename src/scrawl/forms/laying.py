@@ -11,7 +11,7 @@ import numpy as np
 from scrawl.arrays import Float64, UInt8
 from scrawl.errors import PictureError
 from scrawl.forms.align import Place, align
-from scrawl.forms.doubts import SIDES, doubt, quads
+from scrawl.forms.doubts import doubt, hidden, quads
 from scrawl.forms.form import Form, Region
 from scrawl.forms.guesses import outline
 from scrawl.forms.mesh import meshes
@@ -86,7 +86,7 @@ class Laying:
             project(mesh.places.reshape(-1, 2), rules.to_scan).reshape(mesh.places.shape)
             for mesh in found
         ]
-        self._seen = [mesh.seen.ravel() for mesh in found]
+        self._seen = [mesh.seen for mesh in found]
         if self.aligned_by == "lines":
             self.to_scan = _refined(form.regions, self.meshes, self.to_scan)
         self.reason = None
@@ -125,8 +125,8 @@ class Laying:
         ):
             corners = quads(mesh if region.grid else mesh[[0, -1]][:, [0, -1]])
             lined = region.grid and self.aligned_by == "lines"
-            hidden = self._seen[number] < SIDES if lined else np.zeros(len(corners), bool)
-            for name, answer, quad, out in zip(region.names, part, corners, hidden, strict=True):
+            away = hidden(self._seen[number]).ravel() if lined else np.zeros(len(corners), bool)
+            for name, answer, quad, out in zip(region.names, part, corners, away, strict=True):
                 fields.append(self._field(name, _hidden(answer) if out else answer, quad))
         missing = sum(min(f.box[2] - f.box[0], f.box[3] - f.box[1]) <= 0 for f in fields)
         if missing > len(fields) // 2:

@@ -39,13 +39,19 @@ class FormReader:
             numbers go by the threshold of their own reader.
     """
 
-    def __init__(self, form: Form, reader: DigitReader, pages: PageReader | None = None) -> None:
+    def __init__(
+        self,
+        form: Form,
+        reader: DigitReader,
+        pages: PageReader | Callable[[], PageReader] | None = None,
+    ) -> None:
         """Takes readers that are loaded already.
 
         Args:
             form: What to read.
             reader: Reads single digits.
-            pages: Reads numbers; a form without any needs none.
+            pages: Reads numbers, and digits that are in doubt again; or what gives it when it is
+                first needed. A form without numbers needs none.
 
         Raises:
             InputError: The form has a number, and ``pages`` is None.
@@ -53,7 +59,8 @@ class FormReader:
         """
         self.form = form
         self.threshold = reader.threshold
-        self._read_fields = Fields(form, reader, pages)
+        opened = pages if pages is None or callable(pages) else partial(_itself, pages)
+        self._read_fields = Fields(form, reader, opened)
         blank = None if form.reference is None else images.load(form.reference)
         self._reference = None if blank is None else Reference(blank)
 
@@ -82,11 +89,18 @@ class FormReader:
             PictureError: The form's reference cannot be opened.
         """
         reader = DigitReader.load(model, threshold=threshold, device=device, threads=threads)
-        pages = None
-        if form.has_numbers:
-            pages = PageReader.load(
-                reader=model, lines=False, threshold=threshold, device=device, threads=threads
+        pages = cache(
+            partial(
+                PageReader.load,
+                reader=model,
+                lines=False,
+                threshold=threshold,
+                device=device,
+                threads=threads,
             )
+        )
+        if form.has_numbers:
+            pages()  # what is wrong with its model is said now
         return cls(form, reader, pages)
 
     def read(self, picture: images.Picture) -> FormReading:
@@ -176,6 +190,11 @@ class FormReader:
         return laying.reading(answers)
 
 
+def _itself(pages: PageReader) -> PageReader:
+    """What gives a page reader that is there already."""
+    return pages
+
+
 def _clearer(one: FormReading, other: FormReading) -> bool:
     """Whether so much less of a page is doubtful that it lies that way."""
     return len(_doubted(one)) <= _CLEARER * len(_doubted(other))
@@ -202,7 +221,7 @@ def read_form(form: Form, picture: images.Picture) -> FormReading:
 
 @lru_cache(maxsize=16)
 def _default(form: Form) -> FormReader:
-    return FormReader(form, _digits(), _pages() if form.has_numbers else None)
+    return FormReader(form, _digits(), _pages)
 
 
 _digits = cache(DigitReader.load)

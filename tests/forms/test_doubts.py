@@ -1,0 +1,106 @@
+"""What makes a cell or a laying doubtful: another reader, a wall's rest, a thumb, uneven lines."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from scrawl.forms import Region
+from scrawl.forms.align import Place
+from scrawl.forms.cells import Cell, cut
+from scrawl.forms.digits import DISAGREED, seen_again
+from scrawl.forms.doubts import doubt, hidden
+from scrawl.forms.numbers import Numbers
+
+SURE_7 = np.eye(10, dtype=np.float32)[7] * np.float32(0.99)
+
+
+def row(**of: float) -> np.ndarray:
+    out = np.zeros(10, np.float32)
+    for digit, probability in of.items():
+        out[int(digit[1:])] = probability
+    return out
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """What the page reader says of each cell that it is asked about."""
+    rows: list[np.ndarray] = []
+
+    def read_numbers(_pages: object, cells: list[Cell]) -> list[Numbers]:
+        assert len(cells) == len(rows)
+        found = [SimpleNamespace(probabilities=one) for one in rows]
+        return [Numbers([one], [], 0.0) for one in found]  # type: ignore[list-item]
+
+    monkeypatch.setattr("scrawl.forms.digits.read_numbers", read_numbers)
+    return rows
+
+
+def again(*rows: np.ndarray | None) -> list[np.ndarray | None]:
+    ink = Cell(np.zeros((9, 9), np.uint8), 0.5)
+    return list(seen_again(lambda: None, [ink] * len(rows), rows))  # type: ignore[arg-type, return-value]
+
+
+def test_only_digits_in_doubt_are_seen_again(said: list[np.ndarray]) -> None:
+    said.append(row(d1=0.7, d7=0.2))
+    kept, blank, anew = again(SURE_7, None, row(d7=0.6, d1=0.35))
+    assert kept is SURE_7
+    assert blank is None
+    assert anew is not None
+    assert anew.argmax() == 1
+
+
+def test_a_page_reader_that_sees_another_digit_makes_it_doubtful(said: list[np.ndarray]) -> None:
+    said.append(row(d1=0.5, d7=0.4))
+    [anew] = again(row(d7=0.97, d1=0.02))
+    assert anew is not None
+    assert anew.argmax() == 7
+    assert anew.max() <= DISAGREED + 1e-6
+
+
+def test_readers_who_agree_are_sure(said: list[np.ndarray]) -> None:
+    said.append(row(d7=0.9))
+    [anew] = again(row(d7=0.85, d1=0.1))
+    assert anew is not None
+    assert anew[7] > 0.9
+
+
+def test_nobody_is_asked_where_nothing_is_in_doubt() -> None:
+    def never() -> None:
+        pytest.fail("the page reader was loaded")
+
+    assert seen_again(never, [Cell(None, 0.0)], [None]) == [None]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("x", "beside"), [(25, True), (50, False), (78, True)])
+def test_ink_along_a_wall_is_told(x: int, beside: bool) -> None:
+    page = np.full((120, 120), 240, np.uint8)
+    page[35:85, x : x + 3] = 20
+    mesh = np.stack(np.meshgrid([20.0, 85.0], [20.0, 100.0]), -1)
+    [cell] = cut(page, mesh)
+    assert cell.picture is not None
+    assert cell.beside is beside
+
+
+def test_cells_beside_hidden_ones_are_hidden_where_not_all_their_sides_are_seen() -> None:
+    seen = np.ones((3, 4))
+    seen[0, :2] = 0.1, 0.7
+    seen[2, 3] = 0.7
+    assert np.argwhere(hidden(seen)).tolist() == [[0, 0], [0, 1]]
+
+
+@pytest.mark.parametrize(("off", "widths", "even"), [
+    (0.02, (), True), (0.12, (), False), (0.12, (1,) * 8 + (1.2,), True),
+])  # fmt: skip
+def test_lines_of_alike_cells_are_evenly_spaced(
+    off: float, widths: tuple[float, ...], even: bool
+) -> None:
+    region = Region("s", (0, 0, 900, 900), 9, 9, widths=widths, grid=True)
+    mesh = np.stack(np.meshgrid(region.xs, region.ys), -1)
+    mesh[:, 1:-1:2, 0] += off * 100
+    place = Place(np.eye(3), "lines")
+    reason = doubt(place, [region], [mesh], [np.ones((9, 9))], (901, 901))
+    assert (reason is None) is even
+    assert even or "not spaced" in str(reason)
