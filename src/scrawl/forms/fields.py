@@ -11,9 +11,10 @@ from scrawl.arrays import Float32, Float64, UInt8
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import InputError
 from scrawl.forms.cells import SPECK, Cell, cut
-from scrawl.forms.digits import CROSSED, crossed_out, digit_probabilities, seen_again
+from scrawl.forms.digits import CROSSED, crossed_out, digit_probabilities, second_look
 from scrawl.forms.form import Form, Region
 from scrawl.forms.numbers import Numbers, read_numbers
+from scrawl.forms.reading import ANOTHER
 from scrawl.forms.sums import settled
 from scrawl.forms.written import DIGIT, Answer, Written, answer, joined
 from scrawl.one_digit import doubts_well
@@ -41,12 +42,16 @@ class Fields:
             raise InputError(f"{form.name}: has a number (expected a reader of pages, too)")
         self._form, self._reader, self._pages = form, reader, pages
 
-    def read(self, scan: UInt8, meshes: Sequence[Float64]) -> list[list[Answer]]:
+    def read(
+        self, scan: UInt8, meshes: Sequence[Float64], again: bool = True
+    ) -> list[list[Answer]]:
         """The answer of each field of each region.
 
         Args:
             scan: uint8, shape ``(H, W)``.
             meshes: Where the lines of each region cross; see `scrawl.forms.mesh.meshes`.
+            again: Whether digits nearly in doubt get a second look, which says nothing of how the
+                form lies.
         """
         parts = [
             (region, cells_of(scan, region, mesh))
@@ -59,9 +64,10 @@ class Fields:
                 number = region.kind_of(at % region.columns) == "number"
                 (numbers if number else singles).append(cell)
         rows = digit_probabilities(self._reader, singles)
-        if self._pages is not None and doubts_well(self._reader):
-            rows = seen_again(self._pages, singles, rows)
-        digits = zip(singles, rows, strict=True)
+        most = [1.0] * len(singles)
+        if again and self._pages is not None and doubts_well(self._reader):
+            most = second_look(self._pages, singles, rows, self._reader.threshold)
+        digits = zip(singles, rows, most, strict=True)
         said = read_numbers(self._pages(), numbers) if self._pages is not None and numbers else []
         whole = zip(numbers, said, strict=True)
         written = [self._written(region, cells, digits, whole) for region, cells in parts]
@@ -78,7 +84,7 @@ class Fields:
         self,
         region: Region,
         cells: Sequence[Cell],
-        digits: Iterator[tuple[Cell, Float32 | None]],
+        digits: Iterator[tuple[Cell, Float32 | None, float]],
         numbers: Iterator[tuple[Cell, Numbers | None]],
     ) -> list[Written]:
         every = []
@@ -89,14 +95,14 @@ class Fields:
                 every.append(self._digit(*next(digits), of_many=not region.grid and len(cells) > 1))
         return every if region.grid else [joined(every)]
 
-    def _digit(self, cell: Cell, row: Float32 | None, of_many: bool) -> Written:
+    def _digit(self, cell: Cell, row: Float32 | None, most: float, of_many: bool) -> Written:
         one = Written((row,), _blank(cell), self._reader.threshold)
         # A digit is expected in a cell: a doubtful one is named, for a person to check.
         if row is not None and crossed_out(cell, of_many):
             return one.capped(CROSSED, "may be crossed out")
         if row is not None and cell.beside:
             return one.capped(_DOUBT, "lies along a ruled line")
-        return one
+        return one.capped(most, ANOTHER)
 
     def _number(self, cell: Cell, found: Numbers | None) -> Written:
         assert self._pages is not None  # noqa: S101 - checked when it was made

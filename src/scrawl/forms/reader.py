@@ -16,7 +16,7 @@ from scrawl.errors import PictureError
 from scrawl.forms.fields import Fields
 from scrawl.forms.form import Form
 from scrawl.forms.laying import Laying, lay
-from scrawl.forms.reading import LAID, FieldReading, FormReading
+from scrawl.forms.reading import LAID_WELL, FieldReading, FormReading
 from scrawl.forms.reference import Reference
 from scrawl.forms.rivals import told_apart
 from scrawl.forms.written import Answer
@@ -162,26 +162,27 @@ class FormReader:
         turns = (1, 2, 3) if square else (2,)
         others = [self._otherwise(scan, (laying.turn + quarters) % 4) for quarters in turns]
         turned = [other for other in others if other is not None]
-        best = min(turned, key=lambda other: len(_doubted(other)), default=reading)
-        if _clearer(best, reading):
-            return best
+        best = min(turned, key=lambda other: len(_doubted(other[1])), default=None)
+        if best is not None and _clearer(best[1], reading):
+            return self._fields(best[0])
         mirrored = self._otherwise(np.ascontiguousarray(scan[:, ::-1]))
-        if mirrored is not None and _clearer(mirrored, reading):
+        if mirrored is not None and _clearer(mirrored[1], reading):
             raise PictureError(
                 "shows the form mirrored (expected a page as it was written, received its mirror "
                 "image)"
             )
         return reading
 
-    def _otherwise(self, scan: UInt8, turn: int | None = None) -> FormReading | None:
-        """The page as it reads if it lies otherwise; None if it cannot."""
+    def _otherwise(self, scan: UInt8, turn: int | None = None) -> tuple[Laying, FormReading] | None:
+        """The page as it reads, at a first look, if it lies otherwise; None if it cannot."""
         try:
-            return self._fields(lay(self.form, scan, turn=turn))
+            laying = lay(self.form, scan, turn=turn)
+            return laying, self._fields(laying, again=False)
         except PictureError:
             return None
 
-    def _fields(self, laying: Laying) -> FormReading:
-        answers = self._read_fields.read(laying.grey, laying.meshes)
+    def _fields(self, laying: Laying, again: bool = True) -> FormReading:
+        answers = self._read_fields.read(laying.grey, laying.meshes, again)
         if laying.aligned_by == "page" and not any(a.text for part in answers for a in part):
             # An empty sheet of any kind looks like an empty form without lines.
             answers = [
@@ -202,7 +203,7 @@ def _clearer(one: FormReading, other: FormReading) -> bool:
 
 def _doubted(reading: FormReading) -> list[FieldReading]:
     """The fields whose digits are uncertain, wherever the form may lie."""
-    return [item for item in reading.fields if not item.blank and item.reason not in (None, LAID)]
+    return [item for item in reading.fields if not item.blank and item.reason not in LAID_WELL]
 
 
 def read_form(form: Form, picture: images.Picture) -> FormReading:

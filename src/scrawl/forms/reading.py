@@ -19,6 +19,12 @@ SURE, DOUBTFUL = "sure", "doubtful"
 DOUBTED, LAID = "is not sure", "may lie elsewhere"
 """Why a field is uncertain: its digits, or where the form lies."""
 
+ANOTHER = "may be another digit"
+"""Why it is where the page reader doubts what the digit reader is sure of."""
+
+LAID_WELL = (None, LAID, ANOTHER)
+"""Reasons that say nothing against where the form lies."""
+
 
 @dataclass(frozen=True)
 class FieldReading:

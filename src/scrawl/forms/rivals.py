@@ -15,7 +15,7 @@ from scrawl.errors import PictureError
 from scrawl.forms.align import Place
 from scrawl.forms.doubts import LAID as SURE_FROM
 from scrawl.forms.laying import Laying
-from scrawl.forms.reading import LAID, FieldReading, FormReading
+from scrawl.forms.reading import LAID_WELL, FieldReading, FormReading
 from scrawl.forms.weigh import probabilities
 
 # How likely a field looks so where the form is laid rightly (docs/log.md):
@@ -68,14 +68,14 @@ def _best(places: Sequence[Place], readings: Sequence[FormReading]) -> tuple[int
 
 
 def _doubted(fields: Sequence[FieldReading]) -> int:
-    return sum(item.reason not in (None, LAID) for item in fields)
+    return sum(item.reason not in LAID_WELL for item in fields)
 
 
 def _said(fields: Sequence[FieldReading]) -> float:
     """The log-likelihood of what the fields say."""
     total = 0.0
     for item in fields:
-        if item.reason not in (None, LAID):
+        if item.reason not in LAID_WELL:
             total += float(np.log(_DOUBTED))
         else:
             total += float(np.log(_BLANK if item.blank else _SURE))
