@@ -85,6 +85,14 @@ def train(
             help="A page on this machine that shows curves, mistakes and filters meanwhile.",
         ),
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Processes of this machine that train together, each with its share of a batch; "
+            "on JAX (KERAS_BACKEND=jax).",
+        ),
+    ] = 1,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
@@ -97,9 +105,9 @@ def train(
     changes |= {"pictures": str(pictures.resolve())} if pictures else {}
     changes |= {"start": _start(start_from)} if start_from else {}
     if resume:
-        run = _resume(recipe, out, changes, data_dir, tracker or [], live)
+        run = _resume(recipe, out, changes, data_dir, tracker or [], live, processes)
     else:
-        run = start(recipe, out, changes, data_dir, tracker or [], live)
+        run = start(recipe, out, changes, data_dir, tracker or [], live, processes)
     _say(run, as_json)
 
 
@@ -110,6 +118,7 @@ def start(
     data_dir: Path | None,
     trackers: Sequence[str] = (),
     live: bool = False,
+    processes: int = 1,
 ) -> Run:
     """Trains a recipe with some values changed; Ctrl-C ends in the line that resumes it."""
     from scrawl.errors import InputError
@@ -134,6 +143,7 @@ def start(
             err=True,
         )
     told: dict[str, Any] = {"progress": True, "trackers": trackers, "live": live}
+    told["processes"] = processes
     try:
         with shown(folder, live):
             return train_recipe(recipe, folder, data_dir=data_dir, **told)
@@ -155,6 +165,7 @@ def _resume(
     data_dir: Path | None,
     trackers: Sequence[str],
     live: bool,
+    processes: int,
 ) -> Run:
     from scrawl.errors import InputError
 
@@ -165,6 +176,7 @@ def _resume(
 
     typer.echo(f"resuming {folder}", err=True)
     told: dict[str, Any] = {"progress": True, "trackers": trackers, "live": live}
+    told["processes"] = processes
     try:
         with shown(folder, live):
             return resume_run(folder, data_dir=data_dir, **told)

@@ -20,26 +20,28 @@ from scrawl.errors import InputError, MissingExtraError
 
 
 @contextmanager
-def _without_notes() -> Iterator[None]:
-    """Hides what a backend's C++ code writes to stderr when it is loaded.
+def without_notes() -> Iterator[None]:
+    """Hides what a backend's C++ code writes to stdout and stderr when it is loaded.
 
     TensorFlow's notes on its own build come before any setting of it is read.
     """
-    kept = os.dup(2)
+    kept = {stream: os.dup(stream) for stream in (1, 2)}
     with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
+        for stream in kept:
+            os.dup2(nowhere.fileno(), stream)
         try:
             yield
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            for stream, copy in kept.items():
+                os.dup2(copy, stream)
+                os.close(copy)
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # TensorFlow takes oneDNN's kernels by itself only where there is AVX-512; they pay with AVX2, too.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 try:
-    with _without_notes():
+    with without_notes():
         import keras
 except ModuleNotFoundError as error:
     if error.name == "keras":
@@ -54,7 +56,16 @@ except ValueError as error:
         f"received '{os.environ.get('KERAS_BACKEND')}'"
     ) from error
 
-__all__ = ["batches", "ctc_loss", "has_bfloat16", "keras", "name", "reseed", "seed_everything"]
+__all__ = [
+    "batches",
+    "ctc_loss",
+    "has_bfloat16",
+    "keras",
+    "name",
+    "reseed",
+    "seed_everything",
+    "without_notes",
+]
 
 
 def name() -> str:
@@ -143,6 +154,8 @@ def batches(size: int, *arrays: NDArray[Any]) -> dict[str, Any]:
         arrays: The network's input, and the targets where there are any, each of ``n`` rows.
     """
     if name() != "tensorflow":
+        if keras.distribution.distribution() is not None:
+            size, arrays = _share(size, arrays)
         return {**dict(zip(("x", "y"), arrays, strict=False)), "batch_size": size}
     import tensorflow
 
@@ -150,3 +163,29 @@ def batches(size: int, *arrays: NDArray[Any]) -> dict[str, Any]:
     options.autotune.enabled = False
     rows = tensorflow.data.Dataset.from_tensor_slices(arrays).batch(size).prefetch(1)
     return {"x": rows.with_options(options)}
+
+
+def alone(model: keras.Model) -> keras.Model:
+    """The network for this process by itself, once all have learnt; as it is in one process."""
+    if keras.distribution.distribution() is None:
+        return model
+    import jax
+
+    weights = model.get_weights()
+    keras.distribution.set_distribution(None)
+    jax.distributed.shutdown()
+    twin = keras.models.clone_model(model)
+    twin.set_weights(weights)
+    return twin
+
+
+def _share(size: int, arrays: tuple[NDArray[Any], ...]) -> tuple[int, tuple[NDArray[Any], ...]]:
+    """Of each batch what is for this of several processes; all have as many rows of it."""
+    import jax
+
+    count, own = jax.process_count(), jax.process_index()
+    every = np.arange(len(arrays[0]))
+    every = every[: len(every) - len(every) % size % count]
+    starts = range(0, len(every), size)
+    rows = np.concatenate([np.split(every[start : start + size], count)[own] for start in starts])
+    return size // count, tuple(array[rows] for array in arrays)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from scrawl import data
@@ -22,6 +24,8 @@ from scrawl.training.synthesis.hands import SplitHands
 from scrawl.training.synthesis.hands import load as load_hands
 from scrawl.training.tasks import TASKS
 from scrawl.training.tasks.base import Training
+from scrawl.training.together import check as check_division
+from scrawl.training.together import together
 from scrawl.training.trackers import check, tracking
 
 
@@ -33,6 +37,7 @@ def train(
     progress: bool = False,
     trackers: Sequence[str] = (),
     live: bool = False,
+    processes: int = 1,
 ) -> Run:
     """Trains a recipe from its start.
 
@@ -43,6 +48,7 @@ def train(
         progress: Whether to show a progress bar on stderr.
         trackers: Names of ``scrawl.training.trackers.TRACKERS`` that are told, too.
         live: Whether to write ``live.json`` into the run folder; see ``scrawl.training.live``.
+        processes: How many of this machine train together, on JAX; each has its share of a batch.
 
     Returns:
         The complete run.
@@ -54,10 +60,12 @@ def train(
     """
     check(trackers)
     training = _opened(recipe, data_dir)
-    backend.seed_everything(recipe.seed)
-    model = training.build()  # before the folder is made: a bad option leaves nothing behind
-    run = Run.create(Path(folder), recipe)
-    return _go(training, run, model, [], progress, trackers, live)
+    check_division(processes, training)
+    with together(processes, partial(_follow, recipe, Path(folder), data_dir)):
+        # Before the folder is made: a bad option leaves nothing behind.
+        model, log = _begun(training, Path(folder))
+        run = Run.create(Path(folder), recipe)
+        return _go(training, run, model, log, progress, trackers, live)
 
 
 def resume(
@@ -67,6 +75,7 @@ def resume(
     progress: bool = False,
     trackers: Sequence[str] = (),
     live: bool = False,
+    processes: int = 1,
 ) -> Run:
     """Continues a run after its last whole epoch; it ends as if it had not been interrupted.
 
@@ -76,6 +85,7 @@ def resume(
         progress: Whether to show a progress bar on stderr.
         trackers: Names of ``scrawl.training.trackers.TRACKERS`` that are told, too.
         live: Whether to write ``live.json`` into the run folder; see ``scrawl.training.live``.
+        processes: How many of this machine train together, on JAX; each has its share of a batch.
 
     Raises:
         ModelError: The folder is no run folder, or its checkpoint is damaged.
@@ -85,9 +95,10 @@ def resume(
         return run
     check(trackers)
     training = _opened(run.recipe, data_dir)
-    backend.seed_everything(run.recipe.seed)
-    model, log = _kept(training, run) if run.checkpoint.is_file() else (training.build(), [])
-    return _go(training, run, model, log, progress, trackers, live)
+    check_division(processes, training)
+    with together(processes, partial(_follow, run.recipe, run.folder, data_dir)):
+        model, log = _begun(training, run.folder)
+        return _go(training, run, model, log, progress, trackers, live)
 
 
 def _go(
@@ -104,6 +115,22 @@ def _go(
     with tracking(trackers, run, done) as told, _shown(training, done, progress) as monitor:
         page = [Live(training, run, model, log)] if live else []
         return training.go(run, model, log, Several(monitor, *told, *page))
+
+
+def _follow(recipe: Recipe, folder: Path, data_dir: str | os.PathLike[str] | None) -> None:
+    """Trains as another process does that writes the run: all but what is left of it."""
+    training = _opened(recipe, data_dir)
+    model, log = _begun(training, folder)
+    with tempfile.TemporaryDirectory() as name:
+        training.learn(Run.create(Path(name) / "run", recipe), model, log, Silent())
+
+
+def _begun(training: Training, folder: Path) -> tuple[keras.Model, list[Epoch]]:
+    """Network and log as a run folder has them, or as a training begins."""
+    backend.seed_everything(training.recipe.seed)
+    if (folder / "checkpoint.keras").is_file():
+        return _kept(training, Run.open(folder))
+    return training.build(), []
 
 
 def training_for(recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> Training:

@@ -108,6 +108,13 @@ class Training(ABC):
 
     def go(self, run: Run, model: keras.Model, log: list[Epoch], monitor: Monitor) -> Run:
         """Trains the epochs that the log lacks, then finishes the run."""
+        self.finish(run, self.learn(run, model, log, monitor), log)
+        return run
+
+    def learn(
+        self, run: Run, model: keras.Model, log: list[Epoch], monitor: Monitor
+    ) -> keras.Model:
+        """Trains the epochs that the log lacks."""
         feeder = Feeder(self.recipe, self.rows, self.hands and self.hands[0])
         with feeder, Interrupt() as interrupt:
             for epoch in range(len(log) + 1, self.recipe.epochs + 1):
@@ -117,8 +124,7 @@ class Training(ABC):
                 with writing(run.checkpoint) as aside:
                     model.save(aside)
                 monitor.epoch(log[-1])
-        self.finish(run, model, log)
-        return run
+        return backend.alone(model)
 
     def finish(self, run: Run, model: keras.Model, log: list[Epoch]) -> None:
         """Exports and scores the network, and closes the run folder."""

@@ -1,0 +1,113 @@
+"""One training by several processes of this machine: Keras' distribution on JAX, over loopback.
+
+Each process goes through the whole training with its share of every batch, and JAX adds up what
+they have found, so that all have the same weights after each. The first one writes the run.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from scrawl.errors import InputError, ScrawlError
+from scrawl.training import backend
+from scrawl.training.backend import keras
+from scrawl.training.tasks.base import PREDICT, Training
+from scrawl.workers.processes import end_with_parent
+
+HOST = "127.0.0.1"
+
+_PATIENCE_SECONDS = 10  # for processes that have ended by an error, when this one ends
+
+
+def check(processes: int, training: Training) -> None:
+    """Whether a training can be divided, so that it is as in one process.
+
+    Raises:
+        InputError: Keras runs on another backend than JAX, or the processes do not divide a batch.
+            Of a last one that is smaller, rows that are too many are left out.
+    """
+    if processes == 1:
+        return
+    if backend.name() != "jax":
+        raise InputError(
+            f"--processes {processes}: expected KERAS_BACKEND=jax, received {backend.name()}"
+        )
+    learnt = training.augmenter.size(len(training.rows[0])), training.recipe.batch_size
+    for rows, size in (learnt, (len(training.held_out[0]), PREDICT)):
+        if size % processes or 0 < rows % size < processes:
+            raise InputError(
+                f"--processes {processes}: expected batches that it divides, received {rows} rows "
+                f"by {size}"
+            )
+
+
+@contextmanager
+def together(processes: int, follow: Callable[[], None]) -> Iterator[None]:
+    """Makes this process the first of several.
+
+    Args:
+        processes: How many; with 1 nothing is done.
+        follow: What each of the others does, as this one does within the block.
+
+    Raises:
+        ScrawlError: One of the others ended.
+    """
+    if processes == 1:
+        yield
+        return
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    context = get_context("spawn")
+    others = [
+        context.Process(target=_begin, args=(follow, rank, processes, port))
+        for rank in range(1, processes)
+    ]
+    for one in others:
+        one.start()
+    try:
+        _join(0, processes, port)
+        yield
+    except (RuntimeError, ValueError) as error:  # as JAX has it where another is gone
+        if any(one.exitcode for one in others):
+            raise ScrawlError("--processes: another process of the training has ended") from error
+        raise
+    finally:
+        for one in others:
+            one.terminate()
+
+
+def _begin(follow: Callable[[], None], rank: int, processes: int, port: int) -> None:
+    """What another process does; what is wrong with the training, the first one says."""
+    end_with_parent()
+    with backend.without_notes():
+        try:
+            _join(rank, processes, port)
+            follow()
+        except (KeyboardInterrupt, ScrawlError):
+            return
+
+
+def _join(rank: int, processes: int, port: int) -> None:
+    """Meets the others; gloo says so on stdout, which may be a file of JSON."""
+    import jax
+    from jax.experimental.multihost_utils import sync_global_devices
+
+    jax.config.update("jax_platforms", "cpu")
+    jax.config.update("jax_cpu_collectives_implementation", "gloo")
+    address = f"{HOST}:{port}"
+    with backend.without_notes():
+        jax.distributed.initialize(
+            address,
+            processes,
+            rank,
+            coordinator_bind_address=address,
+            shutdown_timeout_seconds=_PATIENCE_SECONDS,
+        )
+        devices = keras.distribution.list_devices()
+        sync_global_devices("scrawl")
+    parallel = keras.distribution.DataParallel(devices=devices, auto_shard_dataset=False)
+    keras.distribution.set_distribution(parallel)

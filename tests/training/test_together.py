@@ -1,0 +1,75 @@
+"""One training by two processes over loopback: the figures of one with the same batches."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
+
+from scrawl.errors import InputError
+from scrawl.training import together
+from scrawl.training.recipes import get
+from scrawl.training.tasks.base import Training
+from scrawl.training.trainer import train
+
+SETTINGS = {"epochs": 2, "batch_size": 100, "units": 8, "validation_split": 0.2}
+ROWS = 450  # 360 to learn from, 90 held out: two processes divide each batch
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_does(tmp_path):
+    if find_spec("jax") is None:
+        pytest.skip('the backend jax is not installed: make test BACKENDS="jax"')
+    done = subprocess.run(
+        [sys.executable, __file__, str(tmp_path)],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    two, one = json.loads(done.stdout)  # and nothing else is said there
+    assert len(two["losses"]) == 4
+    assert two["losses"] == pytest.approx(one["losses"], rel=1e-5)
+    assert two["weights"] == pytest.approx(one["weights"], rel=1e-4)
+    assert one["losses"][1] < one["losses"][0]
+
+
+def test_what_cannot_be_divided_is_one_line(tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="--processes 2: expected KERAS_BACKEND=jax, received"):
+        train(get("cnn-8x8"), tmp_path / "run", processes=2)
+    monkeypatch.setattr(together.backend, "name", lambda: "jax")
+    with pytest.raises(InputError, match="--processes 3: expected batches that it divides"):
+        train(get("cnn-8x8"), tmp_path / "run", processes=3)
+    assert not (tmp_path / "run").exists()
+
+
+def learn(folder, processes):
+    """The losses of a short training, and a sum of each weight."""
+    found = {}
+
+    def finish(self, run, model, log):
+        found["losses"] = [epoch.loss for epoch in log] + [epoch.val_loss for epoch in log]
+        found["weights"] = [float(abs(weight).sum()) for weight in model.get_weights()]
+
+    Training.finish = finish
+    settings = {**SETTINGS, "data": str(folder / "rows.npz")}
+    train(get("mlp-512").change(settings), folder / str(processes), processes=processes)
+    return found
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    rows, labels = load_digits(return_X_y=True)
+    images = (rows * 15).astype(np.uint8).reshape(-1, 8, 8)
+    names = ("x_train", "y_train", "x_test", "y_test")
+    parts = (images[:ROWS], labels[:ROWS], images[-50:], labels[-50:])
+    np.savez(folder / "rows.npz", **dict(zip(names, parts, strict=True)))
+    print(json.dumps([learn(folder, count) for count in (2, 1)]))
