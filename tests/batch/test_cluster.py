@@ -65,7 +65,7 @@ def test_an_error_comes_through_what_is_wrapped_around_it():
 
 
 @pytest.mark.slow
-def test_each_job_once_whichever_actor_is_killed(tmp_path, monkeypatch):
+def test_each_job_once_whichever_actor_is_killed(tmp_path, monkeypatch, capsys):
     """On one Ray, since it takes long to start: the rows of processes, and jobs that kill."""
     pytest.importorskip("ray")
     (tmp_path / "in").mkdir()
@@ -83,6 +83,7 @@ def test_each_job_once_whichever_actor_is_killed(tmp_path, monkeypatch):
         start = partial(killing.start, str(tmp_path))
         told = {"halves": killing.halves, "lost": killing.lost}
         found = sorted(map(str, cluster.stream(start, list, jobs, 1, **told)))
+    assert capsys.readouterr().out == ""
     assert (figures.pictures, figures.errors) == (2, 1)
     block = tuple(Input(str(tmp_path / "in" / name)) for name in ("a.png", "b.png"))
     assert parquet.read_table(out).equals(Reader(Job("one"))()(block))

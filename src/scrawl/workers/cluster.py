@@ -6,8 +6,9 @@ import logging
 import os
 import pickle
 import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import Any, TypeVar
 
@@ -68,7 +69,8 @@ def connected(address: str, workers: int) -> Iterator[None]:
         options |= {"num_cpus": workers, "include_dashboard": False}
     _start(ray, address, options)
     try:
-        yield
+        with redirect_stdout(sys.stderr):  # Ray prints that an actor was killed, amid JSON
+            yield
     finally:
         ray.shutdown()
 
