@@ -10,7 +10,16 @@ from scrawl.training.recipes import get
 from scrawl.training.synthesis import NOT_A_DIGIT_LABEL, camera, epoch_size, reader_epoch
 from scrawl.training.synthesis.digits import drawn_digits
 from scrawl.training.synthesis.epoch import finished
-from scrawl.training.synthesis.hands import HELD_OUT, SETS, Hands, Ink, load, on_paper, recorded
+from scrawl.training.synthesis.hands import (
+    HELD_OUT,
+    SETS,
+    Between,
+    Hands,
+    Ink,
+    load,
+    on_paper,
+    recorded,
+)
 from scrawl.training.synthesis.lookalikes import OMNIGLOT, UJI
 from scrawl.training.synthesis.not_digits import several
 from scrawl.training.synthesis.strokes import CANVAS
@@ -66,6 +75,18 @@ def test_recorded_characters_come_equally_often_and_by_the_generator(made):
     assert (pictures.max((1, 2)) > 200).all()
     ones, sevens = (pictures[labels == digit].any(1).sum(1) for digit in (1, 7))
     assert ones.mean() < sevens.mean()  # columns with ink
+
+
+def test_hands_lie_between_two_that_write_one_form_alike_or_a_little_beyond():
+    straight, slanted = sample("1", [(0, 0), (0, 20)]), sample("1", [(8, 0), (0, 20)])
+    lying = sample("1", [(0, 0), (20, 0)])
+    ink, rng = Ink.of([straight, slanted, lying], [1, 1, 1]), np.random.default_rng(0)
+    between = Between(ink)
+    tops = [between.character(0, rng)[0][0, 0] for _ in range(200)]
+    recorded_ones = np.isclose(tops, 0)
+    assert 0.3 < recorded_ones.mean() < 0.7
+    assert np.min(tops) < -0.02 < 0.22 < np.max(tops)  # the slanted one's is at 0.2
+    assert all(len(between.character(2, rng)[0]) == 2 for _ in range(20))  # like neither of them
 
 
 def test_a_squeezed_1_is_made_slim_again(made):

@@ -12,7 +12,7 @@ RECIPES = (
         model="reader",
         options={
             "stem": 32,
-            "filters": (48, 48, 96, 96),
+            "filters": (64, 64, 112, 112),
             "units": 192,
             "dropout": 0.2,
             "shortcuts": 1,
@@ -22,11 +22,11 @@ RECIPES = (
         schedule="one-cycle",
         weight_decay=0.02,
         batch_size=256,
-        epochs=36,
+        epochs=40,
         validation_split=0.08333,
         augment="reader",
         hands=("pendigits", "uji", "omniglot", "optdigits"),
-        parameters=329_835,
+        parameters=431_467,
         notes=(
             "An epoch is 55,000 pictures made from the first 55,000 training rows, from the "
             "training parts of other hands and from pen strokes; no real picture is among them. "

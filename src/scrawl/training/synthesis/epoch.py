@@ -15,12 +15,12 @@ from scrawl.training.synthesis.wear import worn
 
 # Shares of an epoch.
 SHARES = {
-    "plain": 0.15,  # MNIST's digits, turned and shifted a little at their own resolution
-    "worn": 0.24,  # MNIST's digits, bent and worn
-    "rewritten": 0.06,  # MNIST's digits, with another pen
-    "recorded": 0.17,  # strokes of other hands, with another pen
+    "plain": 0.14,  # MNIST's digits, turned and shifted a little at their own resolution
+    "worn": 0.2,  # MNIST's digits, bent and worn
+    "rewritten": 0.04,  # MNIST's digits, with another pen
+    "recorded": 0.22,  # strokes of other hands, with another pen
     "paper": 0.025,  # other hands' digits on paper
-    "drawn": 0.12,  # from forms
+    "drawn": 0.14,  # from forms
     "printed": 0.015,
     "not": 0.22,  # anything but a digit
 }

@@ -31,6 +31,11 @@ NOT_A_DIGIT_LABEL = len(DIGITS)
 
 _LONG = 40  # pixels of the sheet that the longer side takes
 _POLYGON = 0.12  # of the drawings: few points, as a slow mouse leaves
+_BETWEEN = 0.5  # of the drawings: between two people's, or beyond one of them
+_BEYOND = 0.4  # how far, in shares of what parts the two
+_ALIKE = 0.3  # mean distance of points in sizes of a character, up to which they are one form
+_ASKED = 6  # characters of which the one most alike is taken
+_EVEN = 24  # points of a stroke while it is compared
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,17 +153,70 @@ def recorded(ink_of: Ink, count: int, rng: np.random.Generator) -> tuple[UInt8, 
     matrices = hands(count, rng, 0.08, 0.13, 0.1) * size
     middles = CANVAS / 2 + rng.normal(0, 1, (count, 2))
     shakes = np.where(rng.random(count) < 0.25, rng.uniform(0, 0.8, count), 0)
+    between = Between(ink_of)
     corners = np.where(rng.random(count) < _POLYGON, rng.integers(7, 16, count), 10**6)
     widths = pens(count, rng)
     pictures = np.empty((count, CANVAS, CANVAS), np.uint8)
     for at, row in enumerate(rows.tolist()):
         lines = []
-        for where in ink_of.lines(row):
-            line = ink_of.points[where] @ matrices[at] + middles[at]
+        for points in between.character(row, rng):
+            line = points @ matrices[at] + middles[at]
             line = np.concatenate([line[:: max(1, len(line) // corners[at])], line[-1:]])
             lines.append(line + shakes[at] * rng.standard_normal(line.shape))
         pictures[at] = ink(lines, widths[at])
     return pictures, ink_of.labels[rows]
+
+
+class Between:
+    """Characters as people would write them whose hands lie between two recorded ones.
+
+    Two drawings of one digit with as many strokes, each stroke's points spread evenly along it, are
+    one form where they lie near one another; what lies between them, or a little beyond, is a hand
+    that nobody recorded.
+
+    Args:
+        ink_of: The characters.
+    """
+
+    def __init__(self, ink_of: Ink) -> None:
+        self._ink = ink_of
+        self._even: dict[int, Float32] = {}
+        counts = np.diff(ink_of.characters)
+        self._kinds = ink_of.labels * (int(counts.max(initial=0)) + 1) + counts
+        self._alike = {kind: np.flatnonzero(self._kinds == kind) for kind in set(self._kinds)}
+
+    def character(self, row: int, rng: np.random.Generator) -> list[Float32]:
+        """A character's strokes, each ``(k, 2)``: as recorded, or between it and another's."""
+        recorded_lines = [self._ink.points[where] for where in self._ink.lines(row)]
+        if rng.random() >= _BETWEEN:
+            return recorded_lines
+        others = rng.choice(self._alike[self._kinds[row]], _ASKED)
+        share = np.float32(rng.uniform(-_BEYOND, 1 + _BEYOND))
+        mine = self._evenly(row)
+        theirs = [self._evenly(int(one)) for one in others]
+        apart = [float(np.hypot(*np.moveaxis(one - mine, -1, 0)).mean()) for one in theirs]
+        apart = [gap if gap > 0 else np.inf for gap in apart]
+        nearest = int(np.argmin(apart))
+        if apart[nearest] > _ALIKE:
+            return recorded_lines
+        return list(mine + share * (theirs[nearest] - mine))
+
+    def _evenly(self, row: int) -> Float32:
+        """A character's strokes as `_EVEN` points each, ``(strokes, _EVEN, 2)``."""
+        if row not in self._even:
+            lines = [self._ink.points[where] for where in self._ink.lines(row)]
+            self._even[row] = np.stack([_spread(line) for line in lines])
+        return self._even[row]
+
+
+def _spread(line: Float32) -> Float32:
+    """The points of a stroke, as many as `_EVEN`, equally far apart along it."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    along = np.concatenate([[0], np.cumsum(steps)])
+    wanted = np.linspace(0, along[-1], _EVEN)
+    return np.stack([np.interp(wanted, along, line[:, axis]) for axis in (0, 1)], 1).astype(
+        np.float32
+    )
 
 
 def on_paper(given: Hands, count: int, rng: np.random.Generator) -> tuple[UInt8, Int64]:
