@@ -57,10 +57,8 @@ _CALIBRATION = {"reader": 3000, "pages": 6000, "lines": 1500}
 digit, an eighth as many strips of pages, a fifth as many rows of lines."""
 
 STARTED_FROM = ("reader", "lines")
-"""Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it."""
-
-HALVED = ("lines",)
-"""Those of which it is rounded to half precision and packed, to start from alone: 1.8 MB for 4."""
+"""Those whose network for Keras is carried, too: ``scrawl train --from bundled`` starts from it.
+It is rounded to half precision and packed, as it is only started from: 1.8 MB for 4."""
 
 WORDS = ("title", "notes", "published", "source")
 """What a recipe says of itself, which changes no weight."""
@@ -102,7 +100,7 @@ def make(recipe: Recipe, runs: Path, path: Path, task: str) -> Run:
             shutil.copyfile(run.model, aside)
     write_text(path.with_suffix(".md"), card(run, path.with_suffix(".md")))
     if recipe.name in STARTED_FROM:
-        for_keras(run, path.with_suffix(".keras"), halved=recipe.name in HALVED)
+        for_keras(run, path.with_suffix(".keras"))
     return run
 
 
@@ -135,24 +133,16 @@ def card(run: Run, old: Path) -> str:
     return text + made + heading + by_hand
 
 
-def for_keras(run: Run, path: Path, *, halved: bool) -> None:
-    """The network without its optimizer, which takes up to twice the room of the weights.
-
-    Args:
-        run: Whose.
-        path: Where it goes.
-        halved: Whether its weights keep ten bits, and the file is packed.
-    """
+def for_keras(run: Run, path: Path) -> None:
+    """The network without its optimizer, its weights of half precision, packed."""
     from scrawl.training.network import in_float32, load_checkpoint
 
     network = in_float32(load_checkpoint(run.checkpoint, optimizer=False))
-    if halved:
-        rounded = (weight.astype(np.float16) for weight in network.get_weights())
-        network.set_weights([weight.astype(np.float32) for weight in rounded])
+    rounded = (weight.astype(np.float16) for weight in network.get_weights())
+    network.set_weights([weight.astype(np.float32) for weight in rounded])
     with writing(path) as aside:
         network.save(aside)
-        if halved:
-            pack(aside)
+        pack(aside)
 
 
 def pack(path: Path) -> None:

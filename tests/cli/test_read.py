@@ -194,7 +194,7 @@ def test_a_prediction_says_what_it_saw(reader):
 def test_the_bundled_model_is_small_and_says_what_it_is(reader):
     from scrawl.weights import READER
 
-    assert READER.stat().st_size < 1.5e6
+    assert READER.stat().st_size < 1.8e6
     assert reader.info.classes == (*"0123456789", "not a digit")
     assert 0 < reader.threshold < 1
     assert reader.info.temperature > 0
