@@ -106,10 +106,10 @@ def mnist(mnist_folder: Path) -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def random_dataset() -> Callable[[tuple[int, int], int], Dataset]:
-    """Makes a data set of random images: 40 to train on, 20 to test; every class occurs."""
+def random_dataset() -> Callable[..., Dataset]:
+    """Makes a data set of random images: 40 to train on, 20 or so to test; every class occurs."""
 
-    def make(shape: tuple[int, int], pixel_max: int) -> Dataset:
+    def make(shape: tuple[int, int], pixel_max: int, n_test: int = 20) -> Dataset:
         rng = np.random.default_rng(0)
         info = DatasetInfo(
             name="random",
@@ -118,13 +118,13 @@ def random_dataset() -> Callable[[tuple[int, int], int], Dataset]:
             image_shape=shape,
             pixel_max=pixel_max,
             n_train=40,
-            n_test=20,
+            n_test=n_test,
             split="none",
             licence="none",
             source="a random number generator",
         )
-        x = rng.integers(0, pixel_max, (60, *shape), dtype=np.uint8, endpoint=True)
-        y = np.arange(60) % 10
+        x = rng.integers(0, pixel_max, (40 + n_test, *shape), dtype=np.uint8, endpoint=True)
+        y = np.arange(40 + n_test) % 10
         return Dataset(info, x[:40], y[:40], x[40:], y[40:])
 
     return make
