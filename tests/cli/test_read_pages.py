@@ -79,15 +79,15 @@ def test_each_page_is_drawn_into_a_file_of_its_own(tmp_path):
 
 
 def test_stdin_and_a_pdf_are_read(tmp_path):
-    with Image.open(NUMBERS / "canvas.png") as canvas, Image.open(NUMBERS / "amount.jpg") as amount:
+    with Image.open(NUMBERS / "note.jpg") as note, Image.open(NUMBERS / "amount.jpg") as amount:
         rest = [amount.convert("RGB")]
-        canvas.convert("RGB").save(tmp_path / "scan.pdf", save_all=True, append_images=rest)
+        note.save(tmp_path / "scan.pdf", save_all=True, append_images=rest, quality=95)
     rows = json.loads(read("--json", tmp_path / "scan.pdf").stdout)
     assert [(Path(row["file"]).name, row["page"]) for row in rows] == [
         ("scan.pdf", 1),
         ("scan.pdf", 2),
     ]
-    assert [row["text"] for row in rows] == ["2026", TEXTS["amount.jpg"]]
+    assert [row["text"] for row in rows] == [TEXTS["note.jpg"], TEXTS["amount.jpg"]]
     done = read("-", stdin=(NUMBERS / "canvas.png").read_bytes())
     assert done.stdout.decode().startswith("-: 2026 (")
 

@@ -142,11 +142,10 @@ def start(
             "work, float32 is many times as fast",
             err=True,
         )
-    told: dict[str, Any] = {"progress": True, "trackers": trackers, "live": live}
-    told["processes"] = processes
+    told: dict[str, Any] = {"trackers": trackers, "live": live, "processes": processes}
     try:
         with shown(folder, live):
-            return train_recipe(recipe, folder, data_dir=data_dir, **told)
+            return train_recipe(recipe, folder, data_dir=data_dir, progress=True, **told)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
 
@@ -175,11 +174,10 @@ def _resume(
     from scrawl.training.trainer import resume as resume_run
 
     typer.echo(f"resuming {folder}", err=True)
-    told: dict[str, Any] = {"progress": True, "trackers": trackers, "live": live}
-    told["processes"] = processes
+    told: dict[str, Any] = {"trackers": trackers, "live": live, "processes": processes}
     try:
         with shown(folder, live):
-            return resume_run(folder, data_dir=data_dir, **told)
+            return resume_run(folder, data_dir=data_dir, progress=True, **told)
     except KeyboardInterrupt:
         raise _stopped(name, folder) from None
 

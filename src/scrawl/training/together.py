@@ -98,6 +98,8 @@ def _join(rank: int, processes: int, port: int) -> None:
 
     jax.config.update("jax_platforms", "cpu")
     jax.config.update("jax_cpu_collectives_implementation", "gloo")
+    # Else C++ ends this process where another was ended, as by Ctrl-C, with a trace of its stack.
+    jax.config.update("jax_enable_recoverability", True)
     address = f"{HOST}:{port}"
     with backend.without_notes():
         jax.distributed.initialize(
