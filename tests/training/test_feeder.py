@@ -1,6 +1,9 @@
 """Which rows an epoch has."""
 
 import dataclasses
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -40,3 +43,29 @@ def test_the_feeder_gives_the_rows_of_each_epoch(rows):
                 feeder.rows(epoch), epoch_rows(RECIPE, rows, epoch), strict=True
             ):
                 assert np.array_equal(given, expected)
+
+
+KILLED = """
+import multiprocessing, os, signal
+import numpy as np
+from scrawl.training.feeder import Feeder
+from scrawl.training.recipes import get
+
+if __name__ == "__main__":
+    rows = np.zeros((40, 28, 28), np.uint8), np.arange(40) % 10
+    feeder = Feeder(get("tiny").change({"epochs": 5}), rows)
+    feeder.rows(1), feeder.rows(2)
+    [other] = multiprocessing.active_children()
+    print(other.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_second_process_ends_when_the_first_is_killed(tmp_path):
+    (tmp_path / "killed.py").write_text(KILLED)
+    # It holds the pipe, too: what it ends with is what is waited for.
+    done = subprocess.run(
+        [sys.executable, tmp_path / "killed.py"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert int(done.stdout) > 0

@@ -12,6 +12,7 @@ from scrawl.training.augment import AUGMENTERS
 from scrawl.training.recipe import Recipe
 from scrawl.training.rows import Rows
 from scrawl.training.synthesis.hands import Hands
+from scrawl.workers.processes import end_with_parent
 
 
 def epoch_rows(recipe: Recipe, rows: Rows, epoch: int, hands: Hands | None = None) -> Rows:
@@ -78,9 +79,10 @@ _given: tuple[Recipe, Rows, Hands | None]
 
 
 def _start(recipe: Recipe, rows: Rows, hands: Hands | None) -> None:
-    """Begins the second process. Ctrl-C is for the first one, which stops it."""
+    """Begins the second process, which ends with the first; Ctrl-C is for that one."""
     global _given
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     _given = recipe, rows, hands
 
 
