@@ -1,10 +1,12 @@
 """Numbers with a stroke through them, and what is none."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
 
-from scrawl.pages.crossed import crossed_out, doubted
+from scrawl.pages.crossed import crossed_out, doubted, is_crossed
 from scrawl.pages.digit import Digit
 from scrawl.pages.levels import Pyramid
 from scrawl.pages.reading import Line
@@ -26,7 +28,8 @@ def sheet():
 
 def marked(image, line):
     pyramid = Pyramid(image)
-    return crossed_out([line], image, pyramid.levels(pyramid.lightness > 0.5))
+    levels = pyramid.levels(pyramid.lightness > 0.5)
+    return crossed_out([line], partial(is_crossed, image, levels))
 
 
 @pytest.mark.parametrize("slope", [-12, 0, 12])

@@ -7,8 +7,9 @@ import pytest
 from scrawl import PageReader
 from scrawl.pages.detector import Detector
 from scrawl.pages.glance import BEST, fitting
-from scrawl.pages.levels import Pyramid
+from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.search import windows
+from scrawl.ruling.walls import Walls
 from scrawl.weights import PAGES_INT8
 
 HIGH = 44  # pixels of a digit of this font, by twice its size
@@ -74,17 +75,21 @@ def test_the_same_picture_says_the_same_at_any_size():
         assert reader.read(picture).text.replace(" ", "") == "35702\n48195730266"
 
 
+def level(ink):
+    return Level(ink.copy(), 1.0, Walls(np.zeros_like(ink)))
+
+
 def test_windows_lie_about_what_may_be_digits():
     ink = np.zeros((1500, 1300), np.uint8)
-    assert windows(ink) == []
+    assert windows(level(ink)) == []
     cv2.rectangle(ink, (40, 60), (55, 90), 255, -1)
     for x in range(600, 800, 30):
         cv2.rectangle(ink, (x, 1200), (x + 12, 1230), 255, -1)
-    first, second = windows(ink)
+    first, second = windows(level(ink))
     assert (first.things, second.things) == (7, 1)
     x0, y0, x1, y1 = second.core
     assert x0 <= 40 and y0 <= 60 and x1 > 55 and y1 > 90
     assert (x1 - x0) * (y1 - y0) < 6000
     explained = np.zeros_like(ink)
     explained[1100:1300] = 1
-    assert windows(ink, explained) == [second]
+    assert windows(level(ink), explained) == [second]

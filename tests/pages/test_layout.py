@@ -5,6 +5,7 @@ import pytest
 
 from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.layout import groups, lines
+from scrawl.pages.tilt import sharpness
 
 NOTHING = np.zeros(10, np.float32)
 
@@ -76,3 +77,14 @@ def test_marks_go_to_the_line_they_stand_in():
 
 def test_an_empty_page_has_no_lines():
     assert lines([]) == ()
+
+
+def test_level_lines_are_sharpest_whatever_other_tilts_are_asked_for():
+    rng = np.random.default_rng(3)
+    x = np.arange(0, 600, 30.0).repeat(3)
+    y = np.tile([50.0, 120.0, 190.0], 20) + 0.1 * x + rng.normal(0, 1, len(x))
+    slopes = np.linspace(-0.2, 0.2, 41)
+    together = sharpness(y - slopes[:, None] * x, 24)
+    assert slopes[together.argmax()] == pytest.approx(0.1, abs=0.011)
+    alone = [sharpness((y - slope * x)[None], 24)[0] for slope in slopes]
+    np.testing.assert_array_equal(together, alone)

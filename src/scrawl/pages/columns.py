@@ -92,11 +92,8 @@ def _tilt(boxes: Sequence[Box], lines: float, height: float) -> float:
     middles = (corners[:, :2] + corners[:, 2:]) / 2
     lefts = np.column_stack([corners[:, 0], middles[:, 1]])
     tilts = lines + np.linspace(-_ASKEW, _ASKEW, _TILTS)
-    sharp = [
-        sharpness(middles[:, 1] - tilt * middles[:, 0], height)
-        * sharpness(lefts[:, 0] + tilt * lefts[:, 1], height)
-        for tilt in tilts
-    ]
+    down = sharpness(middles[:, 1] - tilts[:, None] * middles[:, 0], height)
+    sharp = down * sharpness(lefts[:, 0] + tilts[:, None] * lefts[:, 1], height)
     return float(tilts[int(np.argmax(sharp))])
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from scrawl.arrays import UInt8
+from scrawl.arrays import Box, UInt8
 from scrawl.pages.digit import Digit
 from scrawl.pages.levels import Level
 from scrawl.pages.reading import Line
@@ -27,18 +27,20 @@ _BESIDE = 5  # pixels above and below its middle, where a stroke has ended, and
 _CLEAR = 0.3  # of its way that is clear on both sides: the edge of a shade is no stroke
 
 
-def crossed_out(lines: Sequence[Line], image: UInt8, levels: Sequence[Level]) -> list[Line]:
+def crossed_out(lines: Sequence[Line], crossed: Callable[[tuple[Box, ...]], bool]) -> list[Line]:
     """The lines, the digits of crossed out numbers marked so, and uncertain.
 
     Args:
         lines: What was read.
-        image: uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
-        levels: The picture's ink.
+        crossed: Says of a number, by the boxes of its digits, whether it is; see `is_crossed`.
     """
-    return [
-        replace(line, groups=tuple(_group(group, image, levels) for group in line.groups))
-        for line in lines
-    ]
+
+    def judged(group: tuple[Digit, ...]) -> tuple[Digit, ...]:
+        if not crossed(tuple(digit.box for digit in group)):
+            return group
+        return tuple(replace(digit, crossed_out=True, uncertain=True) for digit in group)
+
+    return [replace(line, groups=tuple(map(judged, line.groups))) for line in lines]
 
 
 def doubted(tables: Sequence[Table], lines: Sequence[Line]) -> list[Table]:
@@ -57,12 +59,16 @@ def doubted(tables: Sequence[Table], lines: Sequence[Line]) -> list[Table]:
     return [Table(tuple(tuple(map(cell, row)) for row in table.rows)) for table in tables]
 
 
-def _group(
-    group: tuple[Digit, ...], image: UInt8, levels: Sequence[Level]
-) -> tuple[Digit, ...]:  # fmt: skip
-    if len(group) < _FEWEST:
-        return group
-    boxes = [digit.box for digit in group]
+def is_crossed(image: UInt8, levels: Sequence[Level], boxes: tuple[Box, ...]) -> bool:
+    """Whether a stroke goes through a number.
+
+    Args:
+        image: uint8, shape ``(H, W)`` or ``(H, W, 3)`` RGB.
+        levels: The picture's ink.
+        boxes: Of the number's digits; a stroke through fewer than two may be their own.
+    """
+    if len(boxes) < _FEWEST:
+        return False
     strip = strip_of(boxes, image, levels)
     into = cv2.invertAffineTransform(strip.back)
     ends = [
@@ -70,9 +76,7 @@ def _group(
         for box, x in ((boxes[0], boxes[0][0]), (boxes[-1], boxes[-1][2]))
     ]
     first, last = (float((into @ np.array(end))[0]) for end in ends)
-    if not _is_through(strip, first, last):
-        return group
-    return tuple(replace(digit, crossed_out=True, uncertain=True) for digit in group)
+    return _is_through(strip, first, last)
 
 
 def _is_through(strip: Strip, first: float, last: float) -> bool:

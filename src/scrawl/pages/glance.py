@@ -15,7 +15,7 @@ import numpy as np
 from scrawl.arrays import Bool, Float32, UInt8
 from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
-from scrawl.pages.levels import FINEST, Level, Pyramid
+from scrawl.pages.levels import FINEST, INK, Level, Pyramid
 from scrawl.pages.search import windows
 from scrawl.pages.suppression import non_maximum_suppression
 
@@ -31,7 +31,6 @@ _SEEN = 2  # windows of each at most: a sample says how large digits are
 _SURE = 0.6  # confidence of digits that count
 _ENOUGH = 1.0  # the sum of their squared confidences from which on no finer look is needed
 _TRUSTED = 14, 70  # pixels, the height of such digits
-_INK = 90  # of 255
 _SMALLEST = 4  # pixels of the picture in which smaller writing is looked for
 _LOOKED = 1200  # its long side in pixels
 _SMALLER = 0.55  # of the digits' height: what is lower needs a finer scale
@@ -95,7 +94,7 @@ def _heights(found: Detections) -> Float32:
 def _sure(detector: Detector, level: Level, check: Callable[[], None]) -> Detections:
     """Digits of a level that are beyond doubt, as large as they are read best."""
     parts = [detector.nothing]
-    for window in windows(level.ink)[:_SEEN]:
+    for window in windows(level)[:_SEEN]:
         check()
         parts.append(window.find(detector, level.ink))
     found = Detections.joined(parts)
@@ -115,7 +114,7 @@ def _smaller(level: Level, channel: UInt8, seen: Detections) -> float:
     """
     boxes = (seen.boxes / level.scale).astype(int)
     usual = float(np.median(_heights(seen))) / level.scale
-    written = (level.ink > _INK).astype(np.uint8)
+    written = (level.ink > INK).astype(np.uint8)
     rest = written.copy()
     around = [np.s_[max(y0 - 2, 0) : y1 + 3, max(x0 - 2, 0) : x1 + 3] for x0, y0, x1, y1 in boxes]
     for here in around:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
 
-from scrawl.arrays import Float32, UInt8
+from scrawl.arrays import Float32, Float64, Int32, UInt8
 from scrawl.pages.ink import page_ink
 from scrawl.pixels import grey, shrink
 from scrawl.ruling.walls import Walls, find_walls, without
 
 _COARSEST = 40  # long side in pixels; a digit fills it
+INK = 90
+"""Of 255: the least ink of a pixel that connects others."""
+
 FINEST = 2400  # of what is looked at; a digit is at least 1/170 of the long side: 1.7 mm on A4
 _SMALL = 160  # a picture smaller than this is enlarged as well
 _WEIGHED = 1000  # long side at which polarity is judged
@@ -32,6 +36,13 @@ class Level:
     ink: UInt8
     scale: float
     rules: Walls
+
+    @cached_property
+    def things(self) -> tuple[Int32, Float64]:
+        """Pieces of connected ink: left, top, width, height, area of each, and its middle."""
+        written = (self.ink > INK).astype(np.uint8)
+        count, _, stats, middles = cv2.connectedComponentsWithStats(written)
+        return np.asarray(stats[1:count], np.int32), np.asarray(middles[1:count], np.float64)
 
     @property
     def cells(self) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
-from scrawl.pages.crossed import crossed_out, doubted
+from scrawl.pages.crossed import crossed_out, doubted, is_crossed
 from scrawl.pages.detector import Detector
 from scrawl.pages.glance import fitting
 from scrawl.pages.lattice import Lengths
@@ -88,7 +88,7 @@ class PartReader:
         """
         pyramid = Pyramid(view.pixels)
         check()
-        light = self._is_light(pyramid, check)
+        light = _is_light(self._detector, pyramid, check)
         scale = fitting(self._detector, pyramid, light, check, allowed is not None)
         levels = pyramid.levels(light, _BESIDE if view.beside else None, scale)
         found, worth = candidates(self._detector, levels, check)
@@ -111,8 +111,10 @@ class PartReader:
             number = partial(self._namer.number, lattice, found, worth, levels, allowed, shape)
             written, again = number(None), number
 
+        crossed = cache(partial(is_crossed, view.pixels, levels))
+
         def reading(lines: Sequence[Line]) -> Reading:
-            lines = crossed_out(lines, view.pixels, levels)
+            lines = crossed_out(lines, crossed)
             cells = tuple(doubted(tables, lines))
             return placed(Reading(tuple(lines), shape[1::-1], None, cells), view)
 
@@ -126,12 +128,13 @@ class PartReader:
         by_digits = reading(written)
         return Seen(by_digits, levels, whole)
 
-    def _is_light(self, pyramid: Pyramid, check: Callable[[], None]) -> bool:
-        """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
-        if pyramid.lightness in (0, 1):
-            return pyramid.lightness == 1
-        dark, light = (
-            float((search(self._detector, levels, check).confidence ** 2).sum())
-            for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
-        )
-        return light > dark
+
+def _is_light(detector: Detector, pyramid: Pyramid, check: Callable[[], None]) -> bool:
+    """Whether the ink is light: in doubt, both are tried, and the surer reading counts."""
+    if pyramid.lightness in (0, 1):
+        return pyramid.lightness == 1
+    dark, light = (
+        float((search(detector, levels, check).confidence ** 2).sum())
+        for levels in (pyramid.levels(way, _TRIED) for way in (False, True))
+    )
+    return light > dark

@@ -12,7 +12,7 @@ import numpy as np
 from scrawl.arrays import Bool, Float32, UInt8
 from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
-from scrawl.pages.levels import Level
+from scrawl.pages.levels import INK, Level
 from scrawl.pages.suppression import company, non_maximum_suppression
 
 _TILE = 640  # side in pixels of what the network sees at once, at most
@@ -20,7 +20,6 @@ _HALO = 64  # pixels around it, so that no digit is cut and each is seen with it
 _AROUND = 16  # pixels about things, in which what they are pieces of has its middle
 _READABLE = 24.0  # a digit of this height in pixels
 _SURE = 0.45  # and this confidence need not be looked at closer
-_INK = 90  # of 255
 _THING = (7, 60)  # heights in pixels of what may be a digit
 
 
@@ -53,7 +52,7 @@ def candidates(
         here = [detector.nothing]
         seen = Detections.joined(everything).moved(1 / level.scale)
         explained = _explained(level.ink.shape, seen)
-        for window in windows(level.ink, explained):
+        for window in windows(level, explained):
             check()
             here.append(window.find(detector, level.ink).moved(level.scale))
         once = non_maximum_suppression(Detections.joined(here))
@@ -107,18 +106,18 @@ class Window:
         return found.only(inside & ((y >= y0) | (y0 == 0)) & ((y < y1) | (y1 == height)))
 
 
-def windows(ink: UInt8, explained: UInt8 | None = None) -> list[Window]:
+def windows(level: Level, explained: UInt8 | None = None) -> list[Window]:
     """The windows that hold what is not explained, those with most things first.
 
     Args:
-        ink: uint8, shape ``(H, W)``, 255 for ink.
+        level: The ink that is looked for.
         explained: uint8, shape ``(H, W)``, 1 where what is there has been read.
     """
-    rest = (ink > _INK).astype(np.uint8)
-    if explained is not None:
-        rest &= 1 - explained
-    count, _, stats, _ = cv2.connectedComponentsWithStats(rest)
-    boxes = stats[1:count, :4].astype(np.int64)
+    pieces = level.things[0]
+    if explained is not None and explained.any():
+        rest = (level.ink > INK).astype(np.uint8) & (1 - explained)
+        pieces = cv2.connectedComponentsWithStats(rest)[2][1:]
+    boxes = pieces[:, :4].astype(np.int64)
     boxes[:, 2:] += boxes[:, :2]
     sizes = boxes[:, 2:] - boxes[:, :2]
     things = (sizes[:, 1] >= _THING[0]) & (sizes[:, 1] <= _THING[1])
@@ -126,8 +125,8 @@ def windows(ink: UInt8, explained: UInt8 | None = None) -> list[Window]:
     large = (sizes > _THING[1]).any(1)
     middles = (boxes[:, :2] + boxes[:, 2:]) // 2
     found = []
-    for y0, y1 in _spans(ink.shape[0]):
-        for x0, x1 in _spans(ink.shape[1]):
+    for y0, y1 in _spans(level.ink.shape[0]):
+        for x0, x1 in _spans(level.ink.shape[1]):
             tile = np.array([x0, y0, x1, y1])
             here = things & ((middles >= tile[:2]) & (middles < tile[2:])).all(1)
             here |= large & ((boxes[:, 2:] > tile[:2]) & (boxes[:, :2] < tile[2:])).all(1)

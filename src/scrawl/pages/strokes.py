@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from scrawl.arrays import Bool
@@ -12,7 +11,6 @@ from scrawl.pages.detections import Detections
 from scrawl.pages.levels import Level
 from scrawl.pages.suppression import iou
 
-_INK = 90  # of 255
 _FEWEST, _MOST = 2, 8  # strokes; more of them are a bar code or a fence
 _TALL = 3.0  # times as high as wide
 _ALIKE = 0.75  # of the highest, that each is high and stands beside it
@@ -29,8 +27,7 @@ def strokes(found: Detections, levels: Sequence[Level], classes: Sequence[str]) 
     """
     chosen = np.zeros(len(found.boxes), bool)
     level = levels[-1]
-    count, _, stats, _ = cv2.connectedComponentsWithStats((level.ink > _INK).astype(np.uint8))
-    x, y, wide, high = stats[1:count, :4].T.astype(np.float32)
+    x, y, wide, high = level.things[0][:, :4].T.astype(np.float32)
     if "1" not in classes or not _FEWEST <= len(x) <= _MOST:
         return chosen
     shared = (y + high).min() - y.max()

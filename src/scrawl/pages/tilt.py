@@ -31,16 +31,27 @@ def page_tilt(boxes: Sequence[Box]) -> float:
         return 0.0
     steps = int(np.clip(np.ceil(_STEEPEST * span / (_BIN * height)), 4, 200))
     slopes = np.linspace(-_STEEPEST, _STEEPEST, 2 * steps + 1)
-    sharp = np.array([sharpness(middles[:, 1] - s * middles[:, 0], height) for s in slopes])
+    sharp = sharpness(middles[:, 1] - slopes[:, None] * middles[:, 0], height)
     best = int(sharp.argmax())
     return float(slopes[best]) if sharp[best] > _SHARPER * sharp[steps] else 0.0
 
 
-def sharpness(y: Float64, height: float) -> float:
-    """How unevenly things of this height are spread over the heights ``y`` of a page."""
-    places = (y - y.min()) / (_BIN * height)
-    counts = np.convolve(np.bincount(places.astype(int), minlength=3), [1, 2, 1])
-    return float((counts.astype(float) ** 2).sum())
+def sharpness(y: Float64, height: float) -> Float64:
+    """How unevenly things of this height are spread over the heights ``y`` of a page.
+
+    Args:
+        y: Shape ``(tilts, n)``: of each thing, for several tilts of the page.
+        height: Of the things.
+
+    Returns:
+        float64, shape ``(tilts,)``.
+    """
+    places = ((y - y.min(1, keepdims=True)) / (_BIN * height)).astype(int) + 2
+    bins = int(places.max()) + 3  # two more at either end, over which the last are smoothed
+    places += bins * np.arange(len(y))[:, None]
+    counts = np.bincount(places.ravel(), minlength=bins * len(y)).reshape(len(y), bins)
+    smooth = (counts[:, :-2] + 2 * counts[:, 1:-1] + counts[:, 2:]).astype(np.float64)
+    return np.asarray((smooth**2).sum(1), np.float64)
 
 
 def level(box: Box, tilt: float) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from scrawl.pages.sheets import View
 from scrawl.pages.suppression import company, non_maximum_suppression
 from scrawl.pages.tilt import sharpness
 
-_INK = 90  # of 255
 _SIZES = 12, 60  # pixels, the longer side of what may be a digit
 _FEWEST = 3  # such things, that a page has at least to be turned
 _STEP = 2.0  # degrees between the tilts that are tried
@@ -32,7 +31,7 @@ def is_doubtful(reading: Reading, levels: Sequence[Level]) -> bool:
     confidence = [digit.confidence for digit in reading.digits]
     if not confidence or float(np.mean(confidence)) < _WELL:
         return True
-    things = _things(_readable(levels).ink)
+    things = _things(_readable(levels))
     return len(confidence) < _READ * len(things) or abs(_tilt(things)) >= _LEAST
 
 
@@ -53,7 +52,7 @@ def best_turn(detector: Detector, levels: Sequence[Level], check: Callable[[], N
         In (-180, 180]; 0 where nothing reads clearly better than as it is.
     """
     level = _readable(levels)
-    things = _things(level.ink)
+    things = _things(level)
     if len(things) < _FEWEST:
         return 0.0
     tilt = _tilt(things)
@@ -76,7 +75,7 @@ def _quarters(things: Float64, tilt: float) -> tuple[float, ...]:
     if tilt:
         return 0.0, 90.0, 180.0, -90.0
     size = float(np.median(things[:, 2]))
-    level, upright = sharpness(things[:, 1], size), sharpness(things[:, 0], size)
+    level, upright = sharpness(things[:, [1, 0]].T, size)
     if level > _SHARPER * upright:
         return 0.0, 180.0
     if upright > _SHARPER * level:
@@ -101,15 +100,15 @@ def turned(view: View, degrees: float) -> View:
 
 def _readable(levels: Sequence[Level]) -> Level:
     """The scale at which most things are as large as digits are read."""
-    return max(levels, key=lambda level: len(_things(level.ink)))
+    return max(levels, key=lambda level: len(_things(level)))
 
 
-def _things(ink: UInt8) -> Float64:
+def _things(level: Level) -> Float64:
     """Middle and size of what may be a digit, shape ``(n, 3)``."""
-    count, _, stats, middles = cv2.connectedComponentsWithStats((ink > _INK).astype(np.uint8))
-    sizes = stats[1:count, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1)
+    stats, middles = level.things
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1)
     wanted = (sizes >= _SIZES[0]) & (sizes <= _SIZES[1])
-    return np.column_stack([middles[1:count], sizes])[wanted]
+    return np.column_stack([middles, sizes])[wanted]
 
 
 def _tilt(things: Float64) -> float:
@@ -118,17 +117,19 @@ def _tilt(things: Float64) -> float:
         return 0.0
     size = float(np.median(things[:, 2]))
     angles = np.arange(-44, 45, _STEP)
-    sharp = np.array([_sharpest(things, angle, size) for angle in angles])
+    sharp = _sharpest(things, angles, size)
     best = int(sharp.argmax())
     upright = sharp[np.abs(angles) < _STEP].max()
     return float(angles[best]) if sharp[best] > _SHARPER * upright else 0.0
 
 
-def _sharpest(things: Float64, angle: float, size: float) -> float:
-    """How sharp lines of this tilt are, or lines across it on a page that lies on its side."""
-    sine, cosine = np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))
+def _sharpest(things: Float64, angles: Float64, size: float) -> Float64:
+    """How sharp lines of each tilt are, or lines across it on a page that lies on its side."""
+    turns = np.deg2rad(angles)[:, None]
+    sine, cosine = np.sin(turns), np.cos(turns)
     x, y = things[:, 0], things[:, 1]
-    return max(sharpness(y * cosine - x * sine, size), sharpness(x * cosine + y * sine, size))
+    along, across = (sharpness(at, size) for at in (y * cosine - x * sine, x * cosine + y * sine))
+    return np.maximum(along, across)
 
 
 def _densest(things: Float64) -> tuple[tuple[float, float], tuple[float, float]]:
