@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sheets
 from PIL import Image
+
+import commands
 
 FORM = """
 page = [148, 105]
@@ -24,13 +25,11 @@ columns = 6
 """
 
 
-def scrawl(*arguments, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "scrawl", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-    )
+def scrawl(*arguments, cwd="."):
+    with chdir(cwd):
+        done = commands.scrawl(*arguments)
+    done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+    return done
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The commands about data, recipes, runs and models, run as a user does."""
+"""The commands about data, recipes, runs and models."""
 
 import json
 import os
@@ -6,34 +6,37 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from commands import scrawl
+
 pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
 
-def scrawl(*arguments, cwd=None, **environment):
+def by_itself(*arguments, **environment):
+    """A command in a process of its own."""
     # Importing JAX into this process sets how much TensorFlow says in every child of it.
     inherited = {key: v for key, v in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.run(
         [sys.executable, "-m", "scrawl", *map(str, arguments)],
         capture_output=True,
-        cwd=cwd,
         env={**inherited, **environment},
     )
 
 
-def ok(*arguments, **options) -> str:
-    done = scrawl(*arguments, **options)
+def ok(*arguments, way=scrawl) -> str:
+    done = way(*arguments)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 
 
-def fails(*arguments, **options) -> str:
+def fails(*arguments, way=scrawl) -> str:
     """The one line on stderr of a command that ends with exit code 1."""
-    done = scrawl(*arguments, **options)
+    done = way(*arguments)
     assert done.returncode == 1, done.stderr.decode()
     assert not done.stdout
     lines = done.stderr.decode().splitlines()
@@ -43,11 +46,19 @@ def fails(*arguments, **options) -> str:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def trained(tmp_path_factory):
+    """A run folder, and the lines that its training wrote to stderr."""
     folder = tmp_path_factory.mktemp("runs") / "small"
     small = ("--epochs", 2, "--batch-size", 64, "--set", "units=32")
-    ok("train", "cnn-8x8", *small, "--live", "--out", folder)
-    return folder
+    done = by_itself("train", "cnn-8x8", *small, "--live", "--out", folder)
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 0, lines
+    return folder, lines
+
+
+@pytest.fixture(scope="module")
+def run(trained):
+    return trained[0]
 
 
 def test_every_command_has_help_with_an_example():
@@ -204,13 +215,14 @@ def test_export_int8_writes_a_small_file_that_answers_alike(run, tmp_path):
     assert "a.pt: expected a file ending in one of .h, .keras, .onnx" in message
 
 
-def test_resume_finds_the_newest_unfinished_run(tmp_path):
+def test_resume_finds_the_newest_unfinished_run(tmp_path, monkeypatch):
     folder = tmp_path / "runs" / "cnn-8x8-20260101-000000"
     folder.mkdir(parents=True)
     made = tmp_path / "made"
     ok("train", "cnn-8x8", "--epochs", 1, "--batch-size", 64, "--out", made)
     (folder / "recipe.toml").write_bytes((made / "recipe.toml").read_bytes())
-    table = json.loads(ok("train", "cnn-8x8", "--resume", "--json", cwd=tmp_path))
+    monkeypatch.chdir(tmp_path)
+    table = json.loads(ok("train", "cnn-8x8", "--resume", "--json"))
     assert table["run"].endswith(folder.name)
     assert table["test"] == json.loads((made / "metrics.json").read_text())["test"]
 
@@ -287,15 +299,15 @@ def test_a_run_that_is_not_complete_is_refused(run, tmp_path):
 
 
 def test_an_unknown_backend_is_refused():
-    line = fails("recipes", "cnn", KERAS_BACKEND="theano")
+    line = fails("recipes", "cnn", way=partial(by_itself, KERAS_BACKEND="theano"))
     assert "KERAS_BACKEND: expected tensorflow, jax or torch, received 'theano'" in line
 
 
-def test_stderr_holds_nothing_but_scrawls_own_lines(tmp_path):
-    done = scrawl("train", "cnn-8x8", "--epochs", 2, "--out", tmp_path / "run")
-    lines = done.stderr.decode().splitlines()
-    assert [line.split()[:2] for line in lines[1:]] == [["epoch", "1/2"], ["epoch", "2/2"]]
-    assert lines[0] == f"training cnn-8x8 into {tmp_path / 'run'}"
+def test_stderr_holds_nothing_but_scrawls_own_lines(trained):
+    folder, (begun, live, *epochs) = trained
+    assert begun == f"training cnn-8x8 into {folder}"
+    assert live.startswith("live: http://127.0.0.1:")
+    assert [line.split()[:2] for line in epochs] == [["epoch", "1/2"], ["epoch", "2/2"]]
 
 
 def test_a_wrong_command_exits_with_2():

@@ -8,7 +8,7 @@ pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
 from PIL import Image, ImageDraw
 
-from scrawl.cli import main
+from commands import scrawl
 
 
 @pytest.fixture(scope="module")
@@ -32,33 +32,24 @@ def picture(label, number):
     return sheet
 
 
-@pytest.fixture
-def scrawl(monkeypatch, capsys):
-    """Runs a command in this process and gives what it printed."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["scrawl", *map(str, arguments)])
-        with pytest.raises(SystemExit) as done:
-            main()
-        said = capsys.readouterr()
-        assert not done.value.code, said.err
-        return said.out
-
-    return run
+def said(*arguments):
+    done = scrawl(*arguments)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
 
 
-def test_letters_are_trained_scored_and_read(folder, tmp_path, scrawl):
-    shown = scrawl("data", "show", folder)
+def test_letters_are_trained_scored_and_read(folder, tmp_path):
+    shown = said("data", "show", folder)
     assert "60 pictures of the user's own" in shown
     run = tmp_path / "run"
     changes = ("--epochs", 8, "--batch-size", 8, "--set", "units=32")
-    scrawl("train", "mlp-512", "--data", folder, "--out", run, *changes)
-    table = json.loads(scrawl("evaluate", run, "--json"))  # on the data that the bundle names
+    said("train", "mlp-512", "--data", folder, "--out", run, *changes)
+    table = json.loads(said("evaluate", run, "--json"))  # on the data that the bundle names
     assert (table["classes"], table["n"]) == (["l", "o"], 12)
     assert table["accuracy"] == 1
     for label in "lo":
         picture(label, 40).save(tmp_path / f"{label}.png")
         [row] = json.loads(
-            scrawl("read", "--one", "--json", tmp_path / f"{label}.png", "--model", run)
+            said("read", "--one", "--json", tmp_path / f"{label}.png", "--model", run)
         )
         assert (row["text"], row["alphabet"]) == (label, ["l", "o"])

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from commands import scrawl
 from scrawl import DigitReader, OneDigitReader, images
 from scrawl.bundle import DIGITS
 from scrawl.prediction import REASONS
@@ -21,12 +22,8 @@ ANSWERS = {
 }
 
 
-def read(*arguments, stdin=b""):
-    return subprocess.run(
-        [sys.executable, "-m", "scrawl", "read", *map(str, arguments)],
-        capture_output=True,
-        input=stdin,
-    )
+def read(*arguments, **options):
+    return scrawl("read", *arguments, **options)
 
 
 def fails(*arguments, **options) -> str:
@@ -76,7 +73,11 @@ def test_csv_is_csv():
 
 
 def test_stdin_is_read():
-    done = read("--one", "-", stdin=(EXAMPLES / "5-canvas.png").read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "scrawl", "read", "--one", "-"],
+        input=(EXAMPLES / "5-canvas.png").read_bytes(),
+        capture_output=True,
+    )
     assert done.stdout.decode().startswith("-: 5 (")
 
 

@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from commands import scrawl
 
 NUMBERS = Path(__file__).parents[2] / "examples" / "numbers"
 TEXTS = {
@@ -18,12 +18,8 @@ TEXTS = {
 }
 
 
-def read(*arguments, stdin=b""):
-    return subprocess.run(
-        [sys.executable, "-m", "scrawl", "read", *map(str, arguments)],
-        capture_output=True,
-        input=stdin,
-    )
+def read(*arguments, **options):
+    return scrawl("read", *arguments, **options)
 
 
 def test_the_examples_are_read():

