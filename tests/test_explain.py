@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from scrawl.explain import explain, occlusion, summary
+from scrawl.explain import PATCH, explain, occlusion, summary
 from scrawl.prediction import Prediction
 
 
@@ -29,6 +29,19 @@ def test_occlusion_finds_the_ink_that_the_answer_rests_on(strokes):
     assert (weight[6:22, 6:9] > 0).all()
     assert (weight[6:22, 20:22] < 0).all()
     assert (weight[strokes == 0] == 0).all()
+
+
+def test_only_squares_with_ink_are_covered():
+    asked = []
+    image = np.zeros((28, 28), np.uint8)
+    image[10, 10], image[0, 0] = 255, 90
+
+    def alike(batch):
+        asked.append(len(batch))
+        return np.full((len(batch), 10), 0.1)
+
+    assert not occlusion(alike, image).any()
+    assert asked == [2 * PATCH**2 + 1]  # the last is the picture itself
 
 
 def test_a_blank_picture_can_be_explained():

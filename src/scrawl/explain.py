@@ -6,12 +6,15 @@ All of it from arrays: which model read a picture, and how, is not known here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
 from scrawl.arrays import Box, Float32, UInt8
 from scrawl.drawing import FAINT, SURE, TEXT, UNCERTAIN, font, png
+
+Pixels = TypeVar("Pixels", UInt8, Float32)
 
 PATCH = 5
 """Side in pixels of the square that is covered; about the width of two strokes."""
@@ -38,18 +41,22 @@ def occlusion(probabilities: Callable[[UInt8], Float32], image: UInt8) -> Float3
         float32, shape ``(28, 28)``: positive where the ink speaks for the answer, negative where it
         speaks against it, 0 on paper.
     """
-    size = len(image)
-    corners = [(y, x) for y in range(1 - PATCH, size) for x in range(1 - PATCH, size)]
+    reach = range(1 - PATCH, len(image))
+    corners = [(y, x) for y in reach for x in reach if _patch(image, y, x).any()]  # else no change
     batch = np.repeat(image[None], len(corners) + 1, axis=0)
     for row, (y, x) in enumerate(corners):
-        batch[row, max(y, 0) : y + PATCH, max(x, 0) : x + PATCH] = 0
+        _patch(batch[row], y, x)[:] = 0
     logs = np.log(np.maximum(probabilities(batch), _LEAST))
     answer = int(logs[-1].argmax())
     falls = logs[-1, answer] - logs[:-1, answer]
     total = np.zeros(image.shape, np.float32)
     for (y, x), fall in zip(corners, falls, strict=True):
-        total[max(y, 0) : y + PATCH, max(x, 0) : x + PATCH] += fall
+        _patch(total, y, x)[:] += fall
     return (total / PATCH**2 * (image / np.float32(255))).astype(np.float32)
+
+
+def _patch(pixels: Pixels, y: int, x: int) -> Pixels:
+    return pixels[max(y, 0) : y + PATCH, max(x, 0) : x + PATCH]
 
 
 def explain(

@@ -99,6 +99,14 @@ def test_an_explanation_shows_what_the_network_saw(server, canvas):
     assert (weights[prediction.image == 0] == 0).all()
     assert weights.max() > 0
     assert (table["reading"], table["number"]) == (None, False)
+    again = server.post("/v1/explain/map", seen)  # of what was seen alone, without the picture
+    assert again.json() == {"map": table["map"]}
+
+
+def test_which_ink_mattered_is_said_of_28_by_28_in_grey(server, canvas):
+    for picture in (canvas, png(np.zeros((28, 28, 3)))):
+        answer = server.post("/v1/explain/map", picture)
+        assert (answer.status_code, "expected 28×28" in answer.json()["error"]) == (400, True)
 
 
 def test_a_scribble_is_no_number(server):

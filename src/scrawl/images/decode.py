@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError, features
 from scrawl import pdf as documents
 from scrawl.arrays import UInt8
 from scrawl.errors import PictureError
-from scrawl.images import animation, svg
+from scrawl.images import animation, plain, svg
 from scrawl.images.formats import EXPECTED, FORMATS, HEIF, kind_of
 from scrawl.images.page import Page, page_name
 from scrawl.pixels import array_of, composite, to_uint8
@@ -50,6 +50,11 @@ def from_bytes(
                 page = page_name(name, number, document.count)
                 yield Page(name, number, document.count, document.render(number, page, most))
         return
+    if (size := plain.size(data)) is not None:
+        check_size(*size, name, most)
+        if only in (None, 1) and (pixels := plain.decode(data)) is not None:
+            yield Page(name, 1, 1, from_array(pixels, name, most))
+            return
     drawing = svg.unpacked(data)
     with opened(data if drawing is None else svg.render(drawing, name, most), name, most) as image:
         if image.format == "JPEG" and enough is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scrawl import pdf as documents
 from scrawl.errors import PictureError
-from scrawl.images import animation, svg
+from scrawl.images import animation, plain, svg
 from scrawl.images.decode import check_size, frames_of, opened
 from scrawl.images.formats import EXPECTED
 from scrawl.images.page import page_name
@@ -42,6 +42,9 @@ def extent_of(data: bytes, name: str, most: int, max_pages: int | None = None) -
     """
     if not data:
         raise PictureError(f"{name}: is empty {EXPECTED}")
+    if (size := plain.size(data)) is not None:
+        check_size(*size, name, most)
+        return Extent(1, size[0] * size[1])
     if documents.is_pdf(data):
         with documents.opened(data, name) as document:
             return Extent(document.count, min(documents.A4, most))

@@ -6,8 +6,8 @@
 
 A request passes `guard` (id, token, limits, log, metrics), then one of the three faces: `read_api`
 (``/v1``), `protocol` (``/v2``, the Open Inference Protocol) or the page in ``web/``. All three ask
-`service`, which opens pictures in a few threads and has the network read together what came
-together (`batching`). `models` holds what can be asked for by name and version.
+`service`, which opens and reads pictures in a few threads, and has the network take together the
+tensors that came together (`batching`). `models` holds what can be asked for by name and version.
 """
 
 from __future__ import annotations

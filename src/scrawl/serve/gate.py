@@ -16,6 +16,10 @@ from scrawl.serve.refusal import RefusalError, busy
 
 Result = TypeVar("Result")
 
+_SOON = 0.05
+"""Seconds in which a drawing is read: only a request that takes longer is watched for its client's
+leaving, since a task more takes longer than what it could save."""
+
 _LATE = 0.5
 """Share of a request's time. One that is late and waited for more of it is told to come again: the
 server was busy. One that waited less takes too long by itself."""
@@ -56,20 +60,29 @@ class Gate:
         self._count(1)
         start, mine = time.monotonic(), Turn()
         task = asyncio.ensure_future(_as(mine, job))
-        task.add_done_callback(self._leave)
+        task.add_done_callback(self._ended)
+        try:
+            await asyncio.wait((task,), timeout=min(_SOON, self._seconds))
+            if not task.done() and await self._left(receive, task):
+                raise ClientDisconnect
+            if task.done():
+                return task.result()
+            raise self._late(mine.began is None or mine.began - start > _LATE * self._seconds)
+        finally:
+            task.cancel()  # it keeps its place until it ended
+
+    async def _left(self, receive: Receive, task: asyncio.Future[Any]) -> bool:
+        """Waits for a job, and gives whether its client left before it was done or late."""
         gone = asyncio.ensure_future(_gone(receive))
         try:
             await asyncio.wait(
-                (task, gone), timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED
+                (task, gone),
+                timeout=max(0, self._seconds - _SOON),
+                return_when=asyncio.FIRST_COMPLETED,
             )
-            if task.done():
-                return task.result()
-            if gone.done():
-                raise ClientDisconnect
-            raise self._late(mine.began is None or mine.began - start > _LATE * self._seconds)
+            return gone.done() and not task.done()
         finally:
             gone.cancel()
-            task.cancel()  # it keeps its place until it ended
 
     @contextmanager
     def room(self, pixels: int) -> Iterator[None]:
@@ -99,7 +112,7 @@ class Gate:
         self.held += step
         self._watch(self.held)
 
-    def _leave(self, task: asyncio.Future[Any]) -> None:
+    def _ended(self, task: asyncio.Future[Any]) -> None:
         self._count(-1)
         if not task.cancelled():
             task.exception()  # marks the error as seen: nobody waits for a late job

@@ -112,9 +112,12 @@ class Lane:
 
 async def together(jobs: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
     """The results of jobs done together, in order; the first error ends the others."""
+    first, *others = jobs
+    if not others:
+        return [await first]
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job) for job in jobs]
+            tasks = [group.create_task(job) for job in (first, *others)]
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
     return [task.result() for task in tasks]

@@ -14,8 +14,6 @@ import numpy as np
 from scrawl.arrays import Float32, UInt8
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import ScrawlError, unknown
-from scrawl.prediction import Prediction
-from scrawl.preprocess import DigitInk
 from scrawl.serve.batching import Batcher
 from scrawl.serve.refusal import RefusalError
 from scrawl.serve.settings import Settings
@@ -28,9 +26,6 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 Key = tuple[str, str]
 """Name and version."""
 
-Asked = tuple[list[DigitInk | None], float | None]
-"""Digits found on a picture, and the threshold that doubts them; None for the model's."""
-
 
 @dataclass(frozen=True)
 class Served:
@@ -40,15 +35,14 @@ class Served:
         name: What requests call it.
         version: A whole number, as text.
         reader: Reads with it.
-        pictures: Reads digits found on pictures, the requests that come together in one call.
-        tensors: Gives the probabilities of images of the network's own form, likewise.
+        tensors: Gives the probabilities of images of the network's own form, the requests that
+            come together in one call.
         statistics: What it has done with tensors.
     """
 
     name: str
     version: str
     reader: DigitReader
-    pictures: Batcher[Asked, list[Prediction]]
     tensors: Batcher[UInt8, Float32]
     statistics: Statistics
 
@@ -202,13 +196,6 @@ class ModelStore:
 
         statistics = Statistics()
 
-        def read(items: list[Asked]) -> list[list[Prediction]]:
-            flat = [found for item, _ in items for found in item]
-            thresholds = [threshold for item, threshold in items for _ in item]
-            self.telemetry.batches.observe(len(flat))
-            predictions = iter(reader.read_found(flat, thresholds))
-            return [[next(predictions) for _ in item] for item, _ in items]
-
         def infer(items: list[UInt8]) -> list[Float32]:
             together = np.concatenate(items)
             self.telemetry.batches.observe(len(together))
@@ -219,9 +206,8 @@ class ModelStore:
             return np.split(rows, ends)
 
         name = key[0] or reader.info.recipe
-        pictures = Batcher(read, self.executor, digits=lambda asked: len(asked[0]))
         tensors = Batcher(infer, self.executor, digits=len)
-        return Served(name, key[1], reader, pictures, tensors, statistics)
+        return Served(name, key[1], reader, tensors, statistics)
 
 
 def _order(key: Key) -> tuple[str, int]:

@@ -17,7 +17,7 @@ from scrawl.arrays import Float32, UInt8
 from scrawl.errors import PictureError
 from scrawl.pages import Reading
 from scrawl.pages.levels import FINEST
-from scrawl.prediction import Prediction
+from scrawl.prediction import SEEN, Prediction
 from scrawl.preprocess import DigitInk
 from scrawl.serve import rows
 from scrawl.serve.bodies import PICTURE, PICTURES, picture_of, pictures_of
@@ -27,7 +27,7 @@ from scrawl.serve.lanes import together
 from scrawl.serve.models import Served
 from scrawl.serve.parameters import Asked, Model, Threshold, Version
 from scrawl.serve.refusal import RefusalError
-from scrawl.serve.schemas import About, Explanation, Failure, Kept, ReadDigit, ReadPage
+from scrawl.serve.schemas import About, Explanation, Failure, InkMap, Kept, ReadDigit, ReadPage
 from scrawl.serve.sent import Sent
 from scrawl.serve.service import Service
 from scrawl.serve.wanted import Wanted
@@ -62,9 +62,7 @@ async def read(request: Request, wanted: Asked) -> Response:
 @router.post("/explain", responses={200: {"model": Explanation}}, openapi_extra=PICTURE)
 async def explain(
     request: Request,
-    weigh: Annotated[
-        bool, Query(alias="map", description="Say which ink mattered; takes 0.1 s.")
-    ] = False,
+    weigh: Annotated[bool, Query(alias="map", description="Say which ink mattered, too.")] = False,
     whole: Annotated[bool, Query(description="Read all digits, even if one is alone.")] = False,
     model: Model = None,
     version: Version = None,
@@ -76,6 +74,15 @@ async def explain(
     name, data = await picture_of(request)
     job = _explain(service, name, data, _Explaining(served, weigh, whole, threshold))
     return await service.gate.run(request.receive, job)
+
+
+@router.post("/explain/map", responses={200: {"model": InkMap}}, openapi_extra=PICTURE)
+async def explain_map(request: Request, model: Model = None, version: Version = None) -> Response:
+    """Says which ink mattered of 28×28 pixels, sent as `seen` of an explanation has them."""
+    service = service_of(request)
+    served = service.models.get(model, version)
+    name, data = await picture_of(request)
+    return await service.gate.run(request.receive, _map(service, name, data, served))
 
 
 @router.post(
@@ -184,6 +191,17 @@ async def _explain(service: Service, name: str, data: bytes, wanted: _Explaining
     table["reading"] = reading.to_dict() if reading else None
     table["number"] = not lone and reading is not None and _is_number(reading, found)
     return answer(table)
+
+
+async def _map(service: Service, name: str, data: bytes, served: Served) -> Response:
+    sent = await service.measured(name, data)
+    if sent.extent.pixels != SEEN[0] * SEEN[1]:
+        raise RefusalError(400, f"{name}: expected 28×28 pixels, received {sent.extent.pixels:,}")
+    image = await service.on_page(sent, 1, lambda pixels: pixels)
+    if image.shape != SEEN:
+        received = "×".join(map(str, image.shape))
+        raise RefusalError(400, f"{name}: expected 28×28 in grey, received {received}")
+    return answer({"map": _brief(await service.readers.weigh(image, served))})
 
 
 def _is_number(reading: Reading, found: DigitInk | None) -> bool:

@@ -16,7 +16,6 @@ from scrawl.explain import occlusion
 from scrawl.one_digit import OneDigitReader, doubts_well, in_doubt, settle
 from scrawl.pages import PageReader, Reading
 from scrawl.prediction import Prediction
-from scrawl.preprocess import DigitInk
 from scrawl.serve import rows
 from scrawl.serve.lanes import Check
 from scrawl.serve.models import ModelStore, Served
@@ -62,18 +61,21 @@ class Readers:
             InputError: The model does not read pictures.
         """
 
-        def look(check: Check) -> tuple[tuple[int, int], str | None, DigitInk | None]:
+        def look(check: Check) -> Sight:
             page = open_page(sent.data, self._settings.pixels, sent.name)
             check()
-            return page.size, page.note, find(page)
+            found = find(page)
+            self._telemetry.batches.observe(1)
+            [prediction] = served.reader.read_found([found], [threshold])
+            return Sight(page.size, page.note, found, prediction)
 
-        size, note, found = await self._threads.on(sent, look)
-        [prediction] = await served.pictures.submit(([found], threshold))
-        reading = None
-        if doubts_well(served.reader) and in_doubt(prediction):
-            prediction, reading = await self._second_look(sent, served, prediction, threshold)
-        self._telemetry.read(int(prediction.uncertain), int(not prediction.uncertain))
-        return Sight(size, note, found, prediction, reading)
+        sight = await self._threads.on(sent, look)
+        if doubts_well(served.reader) and in_doubt(sight.prediction):
+            both = await self._second_look(sent, served, sight.prediction, threshold)
+            sight = replace(sight, prediction=both[0], reading=both[1])
+        uncertain = sight.prediction.uncertain
+        self._telemetry.read(int(uncertain), int(not uncertain))
+        return sight
 
     async def _second_look(
         self, sent: Sent, served: Served, first: Prediction, threshold: float | None

@@ -118,6 +118,14 @@ class Explanation(Answer):
     number: bool = Field(description="Whether the picture shows `reading` rather than `digit`.")
 
 
+class InkMap(BaseModel):
+    """Which ink of 28×28 pixels mattered."""
+
+    map: list[list[float]] = Field(
+        description="28×28, above 0 where the ink speaks for the answer, below where against it."
+    )
+
+
 class JobState(BaseModel):
     """How a job stands."""
 

@@ -21,12 +21,12 @@ class Threads:
     """Who does what in a server.
 
     Small pictures, such as drawings, have threads of their own, and so have large ones, NumPy and
-    OpenCV letting go of the interpreter; the network of single digits runs in one more, with all
-    digits that wait for it. So a drawing waits for no photo.
+    OpenCV letting go of the interpreter; tensors go through the network in one more, with all that
+    wait for it. So a drawing waits for no photo.
 
     Attributes:
         slow: The lane of large pictures.
-        network: The thread of the network of single digits.
+        network: The thread in which tensors go through a network.
     """
 
     def __init__(self, readers: int, gate: Gate, span: Span) -> None:

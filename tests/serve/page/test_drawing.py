@@ -206,12 +206,26 @@ def test_a_drawing_stays_on_paper_that_is_turned(visit, collecting, hand, turned
 
 
 def test_what_the_network_saw(visit, collecting, hand):
-    page = visit(collecting, bypass_csp=True)  # for wait_for_function
-    hand.mouse(page, hand.strokes[4])
+    page = visit(collecting)
+    held = []
+    page.route("**/v1/explain/map", lambda route: held.append(route))
+    with page.expect_request("**/v1/explain/map"):
+        hand.mouse(page, hand.strokes[4])
     expect(page.get_by_alt_text("The 28 by 28 pixels that the network saw")).to_be_visible()
     assert page.evaluate("document.getElementById('seen').naturalWidth") == 28
+    expect(page.locator("#mattered")).to_have_text("which ink mattered …")
+    expect(page.locator("#faint")).to_be_visible()  # the pane is not empty meanwhile
+    held[0].fulfill(status=500, json={"error": "broken"})
+    expect(page.locator("#mattered")).to_have_text("which ink mattered: no answer")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.unroute("**/v1/explain/map")
+    summary = page.get_by_text("What the network saw")
+    summary.click()
+    summary.click()  # opened again, it is asked again
+    expect(page.locator("#mattered")).to_have_text("ink for and against")
+    expect(page.locator("#faint")).to_be_hidden()
     map_ = "document.getElementById('map').getContext('2d').getImageData(0, 0, 28, 28).data"
-    page.wait_for_function(f"{map_}.some(Boolean)")
+    assert page.evaluate(f"{map_}.some(Boolean)")
 
 
 def test_only_what_may_be_has_a_bar_and_no_digit_has_one(visit, collecting, hand):

@@ -1,5 +1,7 @@
 // Asks the server; every failure is a Trouble that can be shown as it is.
 
+const TRIES = 5; // while the server says that it is busy, and for how long
+
 export class Trouble extends Error {
   // `status` is 0 where the server does not answer; `after`, the seconds after which it may.
   constructor(message, status = 0, after = 0) {
@@ -56,4 +58,18 @@ export function send(path, { body, signal, sent }) {
     sent(0);
     request.send(body);
   });
+}
+
+// Asks again while the server is busy, as often and as late as it says.
+export async function patiently(job, signal, busy = () => null) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await job();
+    } catch (error) {
+      if (error.status !== 503 || !error.after || tries === TRIES) throw error;
+      busy();
+      await new Promise((resolve) => setTimeout(resolve, 1000 * error.after));
+      signal.throwIfAborted();
+    }
+  }
 }

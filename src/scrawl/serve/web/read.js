@@ -1,13 +1,12 @@
 // Has the server read what is on the sheet. Of several requests only the last one's answer counts.
 
-import { ask, send } from "./ask.js";
+import { ask, patiently, send } from "./ask.js";
 import { readAsJob } from "./job.js";
 import { prepare, rendered } from "./photo.js";
 import { readForm } from "./form.js";
 import { server, sheet } from "./state.js";
 
 const EVERY = 150; // milliseconds between readings of a stroke in progress
-const TRIES = 5; // while the server says that it is busy, and for how long
 
 let asking = null; // aborts what is in progress
 let last = 0;
@@ -31,20 +30,6 @@ async function instead(job, failed) {
     if (error.name !== "AbortError") failed(error);
   } finally {
     if (asking === own) asking = null;
-  }
-}
-
-// Asks again while the server is busy, as often and as late as it says.
-async function patiently(job, signal, busy) {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await job();
-    } catch (error) {
-      if (error.status !== 503 || !error.after || tries === TRIES) throw error;
-      busy();
-      await new Promise((resolve) => setTimeout(resolve, 1000 * error.after));
-      signal.throwIfAborted();
-    }
   }
 }
 

@@ -1,24 +1,25 @@
 // Shows what the server read, and keeps what a person says about it.
 
 import { decide } from "./answer.js";
-import { ask } from "./ask.js";
+import { ask, patiently } from "./ask.js";
 import { Check } from "./check.js";
 import { showCode } from "./code.js";
 import { $ } from "./dom.js";
 import { Fields } from "./form.js";
 import { frames } from "./frames.js";
 import { Corrected } from "./reading.js";
-import { bars, explain, heat, say, sayNumber } from "./show.js";
+import { bars, explain, heat, noHeat, say, sayNumber } from "./show.js";
 import { server, sheet } from "./state.js";
 import * as take from "./take.js";
 
-const REST = 350; // milliseconds of rest before the server is asked which ink mattered
+const REST = 200; // milliseconds of rest before the server is asked which ink mattered
 
 export class Result {
   corrected = null; // the reading of a number, as a person corrected it
   #shown = null;
   #body = null; // what was sent
   #resting = 0;
+  #weighing = null; // aborts what is asked about the ink that mattered
 
   constructor({ paper, view, trouble, changed }) {
     this.paper = paper;
@@ -31,12 +32,13 @@ export class Result {
       reveal,
       anew: () => this.#anew(),
     });
+    $("why").addEventListener("toggle", () => this.#weigh());
   }
 
   // Nothing is shown but the words that follow.
   none() {
     this.#shown = this.#body = this.corrected = null;
-    clearTimeout(this.#resting);
+    this.#rest();
     $("thanks").textContent = "";
     this.fields.hide();
     $("form").hidden = !sheet.picture;
@@ -48,7 +50,7 @@ export class Result {
 
   // What is shown is of strokes before these.
   wait() {
-    clearTimeout(this.#resting);
+    this.#rest();
     $("read").classList.add("interim");
     $("sure").textContent = "…";
     $("spoken").textContent = "";
@@ -60,6 +62,7 @@ export class Result {
 
   show(result, body, { ended }) {
     const verdict = decide(result, !sheet.picture);
+    this.#rest();
     [this.#shown, this.#body] = [result, body];
     const leaf = sheet.picture?.leaf;
     this.corrected = verdict.kind === "number" ? (leaf?.corrected ?? new Corrected(result.reading)) : null;
@@ -113,15 +116,27 @@ export class Result {
     $("correct").hidden = !server.collects || !one;
   }
 
+  // Asks which ink mattered of what the network saw, where that can be seen.
   async #weigh() {
-    const result = this.#shown;
-    if (!$("why").open) return;
+    const { seen } = this.#shown ?? {};
+    if (!seen || !$("why").open || this.#weighing) return;
+    const { signal } = (this.#weighing = new AbortController());
+    const body = new Blob([Uint8Array.from(atob(seen.split(",")[1]), (each) => each.charCodeAt(0))]);
     try {
-      const { map, seen } = await ask("v1/explain?map=true", { body: this.#body });
-      if (this.#shown === result && seen === result.seen) heat(map);
+      const { map } = await patiently(() => ask("v1/explain/map", { body, signal }), signal);
+      heat(map);
     } catch (error) {
-      this.trouble(error);
+      if (error.name === "AbortError") return;
+      this.#weighing = null; // so that it is asked again when it is opened again
+      noHeat();
     }
+  }
+
+  // What is shown is no longer what the network is asked about.
+  #rest() {
+    clearTimeout(this.#resting);
+    this.#weighing?.abort();
+    this.#weighing = null;
   }
 
   // A row a page, as `scrawl read --json` prints it; boxes are in pixels of the picture itself.

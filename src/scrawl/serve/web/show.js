@@ -65,18 +65,24 @@ export function explain(result) {
   $("why").hidden = !result?.seen;
   if (!result?.seen) return;
   $("ink").src = result.ink;
-  $("seen").src = result.seen;
+  for (const id of ["seen", "faint"]) $(id).src = result.seen;
   const [x0, y0, x1, y1] = result.box;
   $("ink").alt = `The ink found, ${x1 - x0} by ${y1 - y0} pixels`;
   $("seen").alt = "The 28 by 28 pixels that the network saw";
   heat(null);
 }
 
-// Paints ink that speaks for the answer in one colour and ink against it in another.
+// Paints ink that speaks for the answer in one colour and ink against it in another; null until that
+// is known.
 export function heat(map) {
+  $("map").hidden = !map;
+  $("faint").hidden = Boolean(map);
+  $("faint").className = "";
+  const words = ["ink ", make("b", { className: "for" }, "for"), " and ", make("b", { className: "against" }, "against")];
+  $("mattered").replaceChildren(...(map ? words : ["which ink mattered …"]));
+  if (!map) return;
   const pen = $("map").getContext("2d");
   pen.clearRect(0, 0, 28, 28);
-  if (!map) return;
   const style = getComputedStyle(document.documentElement);
   const most = Math.max(...map.flat().map(Math.abs), 1e-6);
   map.forEach((row, y) => row.forEach((weight, x) => {
@@ -85,6 +91,12 @@ export function heat(map) {
     pen.fillStyle = style.getPropertyValue(weight > 0 ? "--sure" : "--doubt");
     pen.fillRect(x, y, 1, 1);
   }));
+}
+
+// It could not be found out which ink mattered.
+export function noHeat() {
+  $("faint").className = "unknown";
+  $("mattered").replaceChildren("which ink mattered: no answer");
 }
 
 // What is being done with a picture, the share of it that is done (null: not known), the seconds.
