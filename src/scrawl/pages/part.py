@@ -20,7 +20,7 @@ from scrawl.pages.strays import off_walls, only_writing, without_strays
 from scrawl.pages.structure import arranged
 from scrawl.pages.suppression import non_maximum_suppression
 from scrawl.pages.table import Table
-from scrawl.pages.turn import best_turn, is_doubtful, sureness, turned
+from scrawl.pages.turn import GAIN, best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
 
 _BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
@@ -76,7 +76,8 @@ class PartReader:
         if degrees == 0:
             return seen
         other = self.read(turned(view, degrees), allowed, check)
-        return max((seen, other), key=lambda one: sureness(one.by_digits))
+        gained = sureness(other.by_digits) - sureness(seen.by_digits)
+        return other if gained > GAIN else seen
 
     def read(self, view: View, allowed: Lengths | None, check: Callable[[], None]) -> Seen:
         """What a part of the picture says, in the picture's pixels.
