@@ -252,17 +252,25 @@ def test_a_number_goes_to_the_reader_of_pages() -> None:
     class Pages:
         threshold = 0.9
 
-        def read(self, picture: Array) -> SimpleNamespace:
-            seen.append(picture)
-            edges = np.linspace(26, picture.shape[1] - 26, 5).astype(int)
+        crossed_out = False
+
+        def read_bare(self, sheet: Array, boxes: list[tuple[int, ...]]) -> list[SimpleNamespace]:
+            seen.append(sheet)
+            [(left, top, right, bottom)] = boxes
+            edges = np.linspace(left, right, 5).astype(int)
             rows = 0.8 * np.eye(10, dtype=np.float32) + 0.02
             digits = [
-                SimpleNamespace(box=(edges[at], 26, edges[at + 1], 62), probabilities=rows[at + 1])
-                for at in (2, 0, 3, 1)
+                SimpleNamespace(
+                    box=(edges[at], top, edges[at + 1], bottom),
+                    probabilities=rows[at + 1],
+                    crossed_out=self.crossed_out,
+                )
+                for at in range(4)
             ]
-            return SimpleNamespace(digits=digits, lines=[])
+            return [SimpleNamespace(digits=digits, marks=[])]
 
-    reader = FormReader(form, DigitReader.load(), Pages())  # type: ignore[arg-type]
+    pages = Pages()
+    reader = FormReader(form, DigitReader.load(), pages)  # type: ignore[arg-type]
     reading = reader.read(sheets.draw(form, {"n": "123"}))
     assert (reading["n"].text, reading["n"].confidence) == ("1234", pytest.approx(0.82))
     assert reading["n"].uncertain  # by the threshold of its own reader
@@ -272,6 +280,9 @@ def test_a_number_goes_to_the_reader_of_pages() -> None:
     assert picture.min() < 120
     assert reader.read(sheets.draw(form, {}))["n"].blank
     assert len(seen) == 1
+    pages.threshold, pages.crossed_out = 0.6, True
+    crossed = reader.read(sheets.draw(form, {"n": "123"}))["n"]
+    assert (crossed.text, crossed.reason) == ("1234", "may be crossed out")
 
 
 def test_a_number_is_read(grid: FormReader) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scrawl.preprocess import find_digit
-from scrawl.preprocess.ink import contrast_channel, ink_of
+from scrawl.preprocess.ink import contrast_channel, ink_of, ink_on_white
 
 STROKE = np.zeros((200, 160), np.float32)
 cv2.polylines(STROKE, [np.array([[40, 40], [120, 40], [70, 170]])], False, 1, 9, cv2.LINE_AA)
@@ -69,3 +69,12 @@ def test_blank() -> None:
     noise = rng.normal(200, 15, (120, 120)).clip(0, 255).astype(np.uint8)
     for blank in (flat, slope, noise, flat[:1, :1], np.zeros((3, 500), np.uint8)):
         assert find_digit(blank) is None
+
+
+def test_ink_on_nothing_but_white_is_what_is_found_in_any_picture() -> None:
+    picture = np.full((72, 60), 255, np.uint8)
+    cv2.ellipse(picture, (30, 36), (18, 28), 0, 0, 360, 60, 4, cv2.LINE_AA)
+    expected = ink_of(picture.astype(np.float32), light=False)[0]
+    assert expected.max() == 1
+    np.testing.assert_allclose(ink_on_white(picture), expected, atol=0.01)
+    assert not ink_on_white(np.full((72, 60), 255, np.uint8)).any()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scrawl.arrays import Float32, Float64, Int32, UInt8
+from scrawl.arrays import Box, Float32, Float64, Int32, UInt8
 
 SIDE = 72
 """Short side, in pixels, that a cell is cut out with, if the scan has as many."""
@@ -42,11 +42,13 @@ class Cell:
             None where there is none.
         size: The longer side of its largest part, of the cell's short side; 0 where there is none.
         beside: Whether all of it lies along one wall, as what is left of a ruled line does.
+        parts: Of how many connected parts it is.
     """
 
     picture: UInt8 | None
     size: float
     beside: bool = False
+    parts: int = 0
 
 
 def cut(scan: UInt8, mesh: Float64) -> list[Cell]:
@@ -71,11 +73,8 @@ def cut(scan: UInt8, mesh: Float64) -> list[Cell]:
     depth = np.where(ruled > 0, np.minimum(depth, contrast), depth)
     inked = (depth > _INKED * contrast).astype(np.uint8)
     owner = _owners(inked, ruled, depth, grid)
-    return [
-        _cell(depth, owner, row, column, grid)
-        for row in range(grid.rows)
-        for column in range(grid.columns)
-    ]
+    boxes = _boxes(owner, grid.rows * grid.columns)
+    return [_cell(depth, owner, number, box, grid) for number, box in enumerate(boxes)]
 
 
 class _Straight:
@@ -221,27 +220,53 @@ def _owners(inked: UInt8, ruled: UInt8, depth: Float32, grid: _Straight) -> Int3
     return owner.reshape(inked.shape)
 
 
-def _cell(depth: Float32, owner: Int32, row: int, column: int, grid: _Straight) -> Cell:
-    reach = grid.short  # a digit overruns its cell by no more than that
-    middle = grid.margin + row * grid.height, grid.margin + column * grid.width
-    top, left = (max(at - reach, 0) for at in middle)
-    window = np.s_[top : middle[0] + grid.height + reach, left : middle[1] + grid.width + reach]
-    own = (owner[window] == row * grid.columns + column + 1).astype(np.uint8)
-    if not own.any():
+def _boxes(owner: Int32, cells: int) -> list[Box | None]:
+    """Left, top, right, bottom of what belongs to each cell; None where nothing does."""
+    ys, xs = np.nonzero(owner)
+    own = owner[ys, xs]
+    order = np.argsort(own, kind="stable")
+    present, first = np.unique(own[order], return_index=True)
+    boxes: list[Box | None] = [None] * cells
+    ends = [
+        way.reduceat(at[order], first).tolist() if len(first) else []
+        for way, at in ((np.minimum, xs), (np.minimum, ys), (np.maximum, xs), (np.maximum, ys))
+    ]
+    for number, x0, y0, x1, y1 in zip(present.tolist(), *ends, strict=True):
+        boxes[number - 1] = x0, y0, x1 + 1, y1 + 1
+    return boxes
+
+
+def _cell(depth: Float32, owner: Int32, number: int, box: Box | None, grid: _Straight) -> Cell:
+    if box is None:
         return Cell(None, 0.0)
-    x, y, w, h = cv2.boundingRect(own)
-    own = own[y : y + h, x : x + w]
-    stats = cv2.connectedComponentsWithStats(own, connectivity=8)[2][1:]
-    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    size = float(sizes.max()) / grid.short
+    row, column = divmod(number, grid.columns)
+    top, left = grid.margin + row * grid.height, grid.margin + column * grid.width
+    x0, y0, x1, y1 = _near(box, left, top, grid)
+    if x0 >= x1 or y0 >= y1:
+        return Cell(None, 0.0)
+    own = (owner[y0:y1, x0:x1] == number + 1).astype(np.uint8)
+    parts, _, stats, _ = cv2.connectedComponentsWithStats(own, connectivity=8)
+    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    size = float(sizes.max(initial=0)) / grid.short
     if size < SPECK:
         return Cell(None, size)
     pad = max(4, round(0.1 * grid.short))
     # The soft rim of the strokes belongs to them; what else is dark there does not.
     soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
-    ink = (depth[window][y : y + h, x : x + w] * soft).clip(0, 255)
+    ink = (depth[y0:y1, x0:x1] * soft).clip(0, 255)
     framed = cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
     wall = _WALL * grid.short
-    x, y = x + left - middle[1], y + top - middle[0]
-    beside = min(x + w, y + h, grid.width - x, grid.height - y) <= wall
-    return Cell(255 - np.rint(framed).astype(np.uint8), size, beside)
+    walls = x1 - left, y1 - top, left + grid.width - x0, top + grid.height - y0
+    return Cell(255 - np.rint(framed).astype(np.uint8), size, min(walls) <= wall, parts - 1)
+
+
+def _near(box: Box, left: int, top: int, grid: _Straight) -> Box:
+    """What of a box is about its cell: a digit overruns its cell by no more than a cell's side."""
+    reach = grid.short
+    x0, y0, x1, y1 = box
+    return (
+        max(x0, left - reach),
+        max(y0, top - reach),
+        min(x1, left + grid.width + reach),
+        min(y1, top + grid.height + reach),
+    )

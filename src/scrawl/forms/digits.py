@@ -14,9 +14,10 @@ from scrawl.forms.cells import Cell
 from scrawl.forms.numbers import read_numbers
 from scrawl.one_digit import SURE, by_digits, by_page, pool
 from scrawl.pages import PageReader
+from scrawl.pixels import median
 from scrawl.preprocess import DigitInk, normalise
 from scrawl.preprocess.components import choose
-from scrawl.preprocess.ink import ink_of
+from scrawl.preprocess.ink import ink_on_white
 
 CROSSED = 0.5
 """Confidence in a digit that may be crossed out, at most."""
@@ -92,11 +93,14 @@ def _found(cell: Cell) -> DigitInk | None:
     """The digit of a cell, normalised; None where there is none.
 
     What `scrawl.preprocess.find_digit` does, less what a cell has been rid of already: other
-    light, rules, frames, neighbours.
+    light, rules, frames, neighbours. Where all ink hangs together, there is nothing to choose.
     """
     if cell.picture is None:
         return None
-    ink = ink_of(cell.picture.astype(np.float32), light=False)[0]
+    ink = ink_on_white(cell.picture)
+    if cell.parts == 1 and ink.any():
+        height, width = ink.shape
+        return DigitInk(ink, (0, 0, width, height), normalise(ink), False, 1.0)
     chosen = choose(ink)
     if chosen is None:
         return None
@@ -115,10 +119,10 @@ def _upright(found: DigitInk) -> DigitInk:
     slant = moments["mu11"] / moments["mu02"]
     height, width = found.ink.shape
     room = int(abs(slant) * height / 2) + 2
-    back = np.array([[1, slant, -slant * height / 2], [0, 1, 0]])
+    back = np.array([[1, slant, -slant * height / 2 - room], [0, 1, 0]])
     size = (width + 2 * room, height)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    ink = cv2.warpAffine(np.pad(found.ink, ((0, 0), (room, room))), back, size, flags=flags)
+    ink = cv2.warpAffine(found.ink, back, size, flags=flags)
     return replace(found, ink=ink, normalised=normalise(ink))
 
 
@@ -147,6 +151,6 @@ def stroke_length(cell: Cell) -> float:
         return 0.0
     distance = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
     middle = (ink > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
-    thick = max(2 * float(np.median(distance[middle])) - 1, 1.0)
+    thick = max(2 * median(distance[middle]) - 1, 1.0)
     high = max(np.ptp(rows), np.ptp(columns)) + 1 - thick
     return float(ink.sum() / thick / max(high, 1.0))

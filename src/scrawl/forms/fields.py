@@ -114,6 +114,8 @@ class Fields:
             nothing = np.zeros(10, np.float32)
             return Written((nothing,), 0.0, threshold, DIGIT, "shows no digit")
         one = Written(places, 0.0, threshold)
+        if found.crossed_out:
+            return one.capped(CROSSED, "may be crossed out")
         if found.beside > _BESIDE:
             return one.capped(_DOUBT, "has ink beside its digits")
         return one

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from scrawl.arrays import UInt8
+from scrawl.arrays import Box, UInt8
 from scrawl.forms.cells import Cell
 from scrawl.pages import PageReader
 from scrawl.pages.digit import Digit, Mark
@@ -29,12 +29,20 @@ class Numbers:
         digits: The digits.
         marks: The marks.
         beside: The share of the ink that is in neither, in [0, 1].
+        crossed_out: Whether one stroke goes through all of its digits.
     """
 
-    def __init__(self, digits: list[Digit], marks: list[Mark], beside: float) -> None:
+    def __init__(
+        self,
+        digits: Sequence[Digit],
+        marks: Sequence[Mark],
+        beside: float,
+        crossed_out: bool = False,
+    ) -> None:
         self.digits = digits
         self.marks = marks
         self.beside = beside
+        self.crossed_out = crossed_out
 
 
 def read_numbers(pages: PageReader, cells: Sequence[Cell]) -> list[Numbers | None]:
@@ -50,16 +58,11 @@ def read_numbers(pages: PageReader, cells: Sequence[Cell]) -> list[Numbers | Non
     out: list[Numbers | None] = [None] * len(cells)
     crops = [(i, _crop(cell.picture)) for i, cell in enumerate(cells) if cell.picture is not None]
     for sheet, places in _sheets(crops):
-        reading = pages.read(sheet)
-        marks = [mark for line in reading.lines for mark in line.marks]
-        homes = [
-            (i, crop, [d for d in reading.digits if _within(d.box, at, crop)],
-             [m for m in marks if _within(m.box, at, crop)], at)
-            for i, crop, at in places
-        ]  # fmt: skip
-        for i, crop, digits, beside, at in homes:
-            digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
-            out[i] = Numbers(digits, beside, _beside(crop, at, [*digits, *beside]))
+        found = pages.read_bare(sheet, [_home(crop, at) for _, crop, at in places])
+        for (i, crop, at), line in zip(places, found, strict=True):
+            beside = _beside(crop, at, [*line.digits, *line.marks])
+            crossed = any(digit.crossed_out for digit in line.digits)
+            out[i] = Numbers(line.digits, line.marks, beside, crossed)
     return out
 
 
@@ -103,13 +106,10 @@ def _sheet(places: Sequence[tuple[int, UInt8, tuple[int, int]]]) -> UInt8:
     return sheet
 
 
-def _within(box: Sequence[int], at: tuple[int, int], crop: UInt8) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    half = _GAP / 2
-    return (
-        at[0] - half <= x < at[0] + crop.shape[1] + half
-        and at[1] - half <= y < at[1] + crop.shape[0] + half
-    )
+def _home(crop: UInt8, at: tuple[int, int]) -> Box:
+    """What of a sheet is a number's own: up to the middle between it and the next."""
+    half = _GAP // 2
+    return at[0] - half, at[1] - half, at[0] + crop.shape[1] + half, at[1] + crop.shape[0] + half
 
 
 def _beside(crop: UInt8, at: tuple[int, int], found: Sequence[Digit | Mark]) -> float:

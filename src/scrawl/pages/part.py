@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import TypeVar
 
+import numpy as np
+
+from scrawl.arrays import Box, UInt8
 from scrawl.pages.crossed import crossed_out, doubted, is_crossed
 from scrawl.pages.detector import Detector
+from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.glance import fitting
+from scrawl.pages.ink import page_ink
 from scrawl.pages.lattice import Lengths
 from scrawl.pages.levels import Level, Pyramid
 from scrawl.pages.line_reader import LineReader
@@ -22,6 +28,9 @@ from scrawl.pages.suppression import non_maximum_suppression
 from scrawl.pages.table import Table
 from scrawl.pages.turn import GAIN, best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
+from scrawl.ruling.walls import Walls
+
+Thing = TypeVar("Thing", Digit, Mark)
 
 _BESIDE = 1200  # long side in pixels up to which what lies beside sheets is looked at
 _TRIED = 640  # long side in pixels up to which both polarities are tried
@@ -128,6 +137,27 @@ class PartReader:
 
         by_digits = reading(written)
         return Seen(by_digits, levels, whole)
+
+    def bare(self, sheet: UInt8, boxes: Sequence[Box]) -> list[Line]:
+        """The digits and marks in each box of a sheet; see `scrawl.pages.PageReader.read_bare`."""
+        levels = [Level(page_ink(sheet), 1.0, Walls(np.zeros_like(sheet)))]
+        once = non_maximum_suppression(*candidates(self._detector, levels, _go_on))
+        digits = without_strays(self._namer.digits(once, levels, sheet.shape))
+        marks = self._namer.marks(once, sheet.shape)
+        found = [Line((tuple(_within(digits, box)),), tuple(_within(marks, box))) for box in boxes]
+        return crossed_out(found, cache(partial(is_crossed, sheet, levels)))
+
+
+def _go_on() -> None:
+    """The check of a reading that nobody gives up."""
+
+
+def _within(things: Sequence[Thing], box: Box) -> list[Thing]:
+    """Those whose middle a box holds, from left to right."""
+    x0, y0, x1, y1 = box
+    middles = [((one.box[0] + one.box[2]) / 2, (one.box[1] + one.box[3]) / 2) for one in things]
+    here = [(x, n) for n, (x, y) in enumerate(middles) if x0 <= x < x1 and y0 <= y < y1]
+    return [things[n] for _, n in sorted(here)]
 
 
 def _is_light(detector: Detector, pyramid: Pyramid, check: Callable[[], None]) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
 from scrawl import images
-from scrawl.arrays import UInt8
+from scrawl.arrays import Box, UInt8
 from scrawl.digit_reader import DigitReader
 from scrawl.pages.detector import Detector
 from scrawl.pages.lattice import Lengths
@@ -16,7 +16,7 @@ from scrawl.pages.line_reader import LineReader, check_alphabet, opener
 from scrawl.pages.namer import Namer
 from scrawl.pages.number import lengths
 from scrawl.pages.part import PartReader, Seen
-from scrawl.pages.reading import Reading
+from scrawl.pages.reading import Line, Reading
 from scrawl.pages.sheets import View, views
 from scrawl.pages.turn import sureness
 from scrawl.weights import pages_for
@@ -151,6 +151,22 @@ class PageReader:
         image, seen = self._seen(picture, None, check or _go_on)
         alone, whole = [one.by_digits for one in seen], [one.whole() for one in seen]
         return _together(image, alone), _together(image, whole)
+
+    def read_bare(self, sheet: UInt8, boxes: Sequence[Box]) -> list[Line]:
+        """Reads numbers of a sheet that shows nothing else, in one pass of the detector.
+
+        Scale, polarity, ruling and turn are known, so that nothing is searched for: this takes a
+        fifth of the time of `read`.
+
+        Args:
+            sheet: uint8, shape ``(H, W)``: dark digits on white, upright, 16 to 48 pixels high,
+                without rules.
+            boxes: Left, top, right, bottom of each number, in pixels.
+
+        Returns:
+            A line for each box: one group of digits, which may be empty, and marks.
+        """
+        return self._parts.bare(sheet, boxes)
 
     def _seen(
         self, picture: images.Picture, allowed: Lengths | None, check: Callable[[], None]

@@ -67,6 +67,18 @@ def ink_of(channel: Float32, light: bool, only_clean: bool = False) -> tuple[Flo
     return ink, contrast, clean
 
 
+def ink_on_white(picture: UInt8) -> Float32:
+    """The ink of dark strokes on nothing but white, as `ink_of` finds it, in less time.
+
+    Args:
+        picture: uint8, shape ``(H, W)``, 255 for paper.
+
+    Returns:
+        float32, shape ``(H, W)``, 0 for paper to 1 for ink; 0 everywhere if all may be noise.
+    """
+    return _stretch(255 - picture.astype(np.float32), clean=True)[0]
+
+
 def contrast_channel(image: UInt8) -> Float32:
     """The mix of red, green and blue in which ink and paper differ most.
 
