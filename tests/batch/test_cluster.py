@@ -60,6 +60,13 @@ def test_an_error_comes_through_what_is_wrapped_around_it():
     outer.__cause__ = wrapped
     assert cluster._cause(outer) is inner
     assert cluster._cause(inner) is inner
+
+    class BothError(RuntimeError, DataError):
+        """As Ray makes of what a task raised: its text is a traceback."""
+
+        cause = inner
+
+    assert cluster._cause(BothError("Traceback …")) is inner
     stranger = RuntimeError("Traceback …\nnone of ours")
     assert str(cluster._cause(stranger)) == "the cluster failed (RuntimeError: none of ours)"
 

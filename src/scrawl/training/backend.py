@@ -90,7 +90,8 @@ def has_bfloat16(cpu: Path = Path("/proc/cpuinfo")) -> bool:
 
 def seed_everything(seed: int) -> None:
     """Fixes the initial weights, and asks the backend for repeatable operations."""
-    keras.utils.set_random_seed(seed)
+    with without_notes():  # Keras seeds TensorFlow, too, and loads it for that on any backend
+        keras.utils.set_random_seed(seed)
     if name() == "tensorflow":
         import tensorflow
 

@@ -7,9 +7,11 @@ they have found, so that all have the same weights after each. The first one wri
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 
 from scrawl.errors import InputError, ScrawlError
 from scrawl.training import backend
@@ -19,7 +21,7 @@ from scrawl.workers.processes import end_with_parent
 
 HOST = "127.0.0.1"
 
-_PATIENCE_SECONDS = 10  # for processes that have ended by an error, when this one ends
+_PATIENCE_SECONDS = 10  # for processes that end by an error, or that this one ends with
 
 
 def check(processes: int, training: Training) -> None:
@@ -72,12 +74,24 @@ def together(processes: int, follow: Callable[[], None]) -> Iterator[None]:
         _join(0, processes, port)
         yield
     except (RuntimeError, ValueError) as error:  # as JAX has it where another is gone
-        if any(one.exitcode for one in others):
-            raise ScrawlError("--processes: another process of the training has ended") from error
+        if _any_failed(others):
+            raise ScrawlError(
+                "--processes: another process of the training has ended (killed, or too little "
+                "memory?); --resume goes on after the last whole epoch"
+            ) from error
         raise
     finally:
         for one in others:
             one.terminate()
+
+
+def _any_failed(others: Sequence[BaseProcess]) -> bool:
+    """Whether one of the processes ended by an error; what closed its connections comes first."""
+    ended = wait([one.sentinel for one in others], _PATIENCE_SECONDS)
+    for one in others:
+        if one.sentinel in ended:
+            one.join()  # until then it may have no exit code
+    return any(one.exitcode for one in others)
 
 
 def _begin(follow: Callable[[], None], rank: int, processes: int, port: int) -> None:

@@ -62,9 +62,9 @@ def connected(address: str, workers: int) -> Iterator[None]:
     except ImportError as error:
         raise MissingExtraError("--cluster", "Ray", "ray") from error
     _require_answer(address)
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    for name in ("ray", "ray.data"):  # what ends the work is raised, too
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    options: dict[str, Any] = {"logging_level": "CRITICAL", "log_to_driver": False}
     if address == LOCAL:
         options |= {"num_cpus": workers, "include_dashboard": False}
     _start(ray, address, options)
@@ -160,7 +160,7 @@ def _cause(error: BaseException) -> ScrawlError:
     """What the function raised, or that the cluster failed: Ray gives tracebacks of tracebacks."""
     below: BaseException | None = error
     while below is not None:
-        for one in (below, getattr(below, "cause", None)):
+        for one in (getattr(below, "cause", None), below):  # Ray's own may be of both classes
             if isinstance(one, ScrawlError):
                 return one
         below = below.__cause__
