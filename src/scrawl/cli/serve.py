@@ -92,6 +92,9 @@ def serve(
     job_pages: Annotated[
         int | None, _shown(defaults.JOB_PAGES, "Pages of a file of a job.")
     ] = None,
+    job_queue: Annotated[
+        int | None, _shown(defaults.JOB_QUEUE, "Jobs that wait or run at once.")
+    ] = None,
     seconds: Annotated[float | None, _shown(defaults.SECONDS, "For an answer.")] = None,
     body_seconds: Annotated[
         float | None, _shown(defaults.BODY_SECONDS, "For a request to arrive.")

@@ -24,3 +24,4 @@ BODY_SECONDS = 10.0
 HEAD_SECONDS = 10.0
 KEEP = 3600.0
 JOB_PAGES = 1000
+JOB_QUEUE = 10_000  # one that waits costs its bytes, which have a limit of their own, and a row

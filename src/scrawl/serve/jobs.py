@@ -83,7 +83,7 @@ class Jobs:
         settings = service.settings
         self._service = service
         owner = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
-        self._store = JobStore(settings.jobs, settings.queue, settings.buffered, owner)
+        self._store = JobStore(settings.jobs, settings.job_queue, settings.buffered, owner)
         self._thread = ThreadPoolExecutor(1, "jobs")
         self._new = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}

@@ -109,7 +109,7 @@ async def about(request: Request) -> About:
     settings = service.settings
     names = (
         *("body", "pixels", "pictures", "digits", "queue", "held", "seconds", "body_seconds"),
-        *("head_seconds", "keep", "job_pages"),
+        *("head_seconds", "keep", "job_pages", "job_queue"),
     )
     return About(
         version=__version__,

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
         jobs: The file that jobs are kept in, of SQLite; None keeps them in memory.
         keep: Seconds for which the result of a job is kept.
         job_pages: Pages of a file of a job.
+        job_queue: Jobs that wait or run at once.
         body_seconds: For the body to arrive.
         head_seconds: For the head of a request to arrive.
     """
@@ -94,6 +95,7 @@ class Settings(BaseSettings):
     jobs: Path | None = None
     keep: PositiveFloat = defaults.KEEP
     job_pages: PositiveInt = defaults.JOB_PAGES
+    job_queue: PositiveInt = defaults.JOB_QUEUE
     body_seconds: PositiveFloat = defaults.BODY_SECONDS
     head_seconds: PositiveFloat = defaults.HEAD_SECONDS
 

@@ -37,8 +37,20 @@ def test_a_document_is_read_page_by_page(visit, collecting, examples, kind):
     expect(page.locator("#read")).to_have_text("5")
 
 
-def test_what_nobody_can_open_is_told(visit, collecting):
-    page = visit(collecting)
+def test_a_phone_has_room_for_the_tools_of_a_document(visit, collecting, hand, examples):
+    page = visit(collecting, **hand.phone)
+    page.route("**/v1/explain*", lambda route: None)  # it need not be read
+    page.set_input_files("#file", document(examples, "PDF"))
+    expect(page.get_by_role("button", name="Next page")).to_be_in_viewport(ratio=1)
+    for name in ("file", "shot"):
+        expect(page.locator(f".button:has(#{name})")).to_be_in_viewport(ratio=1)
+
+
+def test_what_nobody_can_open_is_told_by_its_name_and_in_sight(visit, collecting, hand):
+    page = visit(collecting, **hand.phone)
     page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": b"none"})
-    expect(page.get_by_role("alert")).to_contain_text("cannot be opened as a picture")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("a.png: cannot be opened as a picture")
+    expect(alert).to_be_in_viewport(ratio=1)
     expect(page.locator("#read")).to_have_text("No answer")
+    expect(page.locator("#zoom")).to_be_hidden()  # there is nothing to look at closely

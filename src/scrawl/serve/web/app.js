@@ -73,9 +73,9 @@ function buttons() {
   const past = sheet.picture ? corrected : paper;
   $("undo").disabled = !past?.undoable;
   $("redo").disabled = !past?.redoable;
-  $("pen").disabled = sheet.picture !== null;
+  $("pen").hidden = sheet.picture !== null;
   $("clear").disabled = !sheet.picture && paper.empty;
-  $("zoom").hidden = !sheet.picture;
+  $("zoom").hidden = $("picture").hidden;
   pager();
 }
 
@@ -119,7 +119,7 @@ async function showLeaf() {
   $("view").style.setProperty("--ratio", photo.naturalWidth / photo.naturalHeight || 1);
   $("picture").hidden = false;
   view.zoom(0);
-  pager();
+  buttons();
 }
 
 // Reads it all anew: by another form, or by none.
@@ -138,7 +138,8 @@ function pager() {
   const { page: number = 1, leaves = [] } = sheet.picture ?? {};
   $("pager").hidden = leaves.length < 2;
   const read = leaves.filter((leaf) => leaf.result).length;
-  $("leaf").textContent = `Page ${number} of ${leaves.length}${read < leaves.length ? `, ${read} read` : ""}`;
+  const rest = read < leaves.length ? `, ${read} read` : ""; // a phone has no room for all of it
+  $("leaf").replaceChildren(make("span", {}, "Page "), `${number} of ${leaves.length}`, make("span", {}, rest));
   $("before").disabled = number === 1;
   $("after").disabled = number === leaves.length;
 }

@@ -84,6 +84,9 @@ export function start({ read, trouble }) {
     event.target.value = "";
   });
   $("propose").addEventListener("click", async () => {
+    const before = $("propose").textContent;
+    $("propose").disabled = true;
+    $("propose").textContent = "Looking for lines …";
     try {
       const { picture } = sheet;
       const body = new FormData();
@@ -95,6 +98,9 @@ export function start({ read, trouble }) {
       read();
     } catch (error) {
       trouble(error);
+    } finally {
+      $("propose").disabled = false;
+      $("propose").textContent = before;
     }
   });
   $("form-read").addEventListener("click", () => {

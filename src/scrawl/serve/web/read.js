@@ -64,6 +64,11 @@ async function drawing(paper, page, since) {
 // progress(what, share) and leaf(), which is called when a page can be seen.
 export function readPicture(page) {
   const picture = sheet.picture;
+  // A body has no name of its own: the server calls it "-".
+  const failed = (error) => {
+    error.message = error.message.replace(/^-(?=[:,] )/, picture.name);
+    page.failed(error);
+  };
   return instead(async (signal) => {
     page.progress("Opening …");
     await open(picture, picture.page, signal);
@@ -76,7 +81,7 @@ export function readPicture(page) {
       await read(picture, leaf, signal, { progress() {}, busy() {} });
       page.read();
     }
-  }, page.failed);
+  }, failed);
 }
 
 async function open(picture, number, signal) {
