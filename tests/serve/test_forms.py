@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
+from scrawl.serve.schemas import FieldRow, FormRow
+
 FORM = b"""
 name = "card"
 page = [100, 60]
@@ -50,6 +52,8 @@ def test_a_form_and_its_sheets_make_a_table(server, sheet):
     ]
     assert [field["name"] for field in rows[0]["fields"]] == ["number", "mark"]
     assert rows[0]["fields"] == rows[2]["fields"]
+    assert rows[0].keys() <= FormRow.model_fields.keys()  # what OpenAPI says that there is
+    assert rows[0]["fields"][0].keys() == FieldRow.model_fields.keys()
     assert (rows[1]["fields"], rows[1]["error"][:25]) == ([], "1.png: cannot be opened a")
 
 

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from scrawl import DigitReader
+from scrawl.serve import schemas
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "digits"
 
@@ -75,7 +76,9 @@ def test_whole_pictures_are_read(server, canvas):
     whole = {"file", "page", "text", "size", "lines", "tables", "turned", "note", "error"}
     assert row.keys() == whole
     assert row["text"].replace(" ", "") == "55"
-    assert {"digit", "confidence", "box", "uncertain"} <= row["lines"][0]["digits"][0].keys()
+    [line] = row["lines"]
+    assert line.keys() == schemas.Line.model_fields.keys()  # what OpenAPI says that there is
+    assert line["digits"][0].keys() == schemas.Digit.model_fields.keys()
 
 
 def test_a_blank_picture_is_read_and_says_so(server):

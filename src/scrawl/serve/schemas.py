@@ -52,6 +52,7 @@ class Digit(BaseModel):
     uncertain: bool
     box: Box = Field(description="Left, top, right, bottom, in pixels of the picture.")
     probabilities: list[float] = Field(description="Of the digits 0 to 9.")
+    crossed_out: bool = Field(description="Whether a stroke goes through its number.")
 
 
 class Mark(BaseModel):
@@ -71,6 +72,7 @@ class Line(BaseModel):
     groups: list[int] = Field(description="How many digits stand together, from the left.")
     digits: list[Digit]
     marks: list[Mark]
+    marked: str = Field(description="The text with its points, dashes and slashes.")
 
 
 class Cell(BaseModel):
@@ -149,6 +151,7 @@ class FieldRow(BaseModel):
     confidence: float
     uncertain: bool
     blank: bool
+    reason: str | None = Field(description="Why it is to be checked.")
     box: Box
     corners: list[list[float]] = Field(description="Clockwise from the upper left.")
 
@@ -161,6 +164,12 @@ class FormRow(BaseModel):
     check: list[str] = Field(description="Fields that a person should look at.")
     turned: int = Field(description="Degrees clockwise from upright.")
     aligned_by: str | None
+    laid: str | None = Field(
+        description="Whether it is sure, or doubtful, that the form lies where it was read."
+    )
+    laid_confidence: float | None
+    laid_reason: str | None = Field(description="Why that is doubtful.")
+    laid_share: float | None = Field(None, description="The share of its ruled lines that is seen.")
     to_page: list[list[float]] | None = Field(
         description="The homography from pixels to the form's unit."
     )

@@ -118,6 +118,21 @@ def test_a_proposed_forms_boxes_are_dragged_and_moved_by_keys(sheet):
     expect(fields(sheet)).to_have_count(28)
 
 
+def test_doubt_of_where_a_form_lies_is_told(sheet):
+    field = {
+        "name": "n", "text": "1", "confidence": 0.9, "uncertain": True, "blank": False,
+        "reason": None, "box": [1, 1, 9, 9], "corners": [],
+    }  # fmt: skip
+    row = {
+        "file": "form.png", "page": 1, "check": ["n"], "turned": 0, "aligned_by": "lines",
+        "laid": "doubtful", "laid_confidence": 0.5, "laid_reason": "it fits elsewhere",
+        "to_page": np.eye(3).tolist(), "fields": [field], "error": None,
+    }  # fmt: skip
+    sheet.route("**/v1/forms", lambda route: route.fulfill(json=[row]))
+    sheet.set_input_files("#form-file", TOML)
+    expect(sheet.locator("#sure")).to_have_text("1 to check: it fits elsewhere")
+
+
 def test_the_form_file_comes_first(visit, collecting, examples):
     page = visit(collecting)
     page.set_input_files("#file", TOML)

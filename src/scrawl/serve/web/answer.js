@@ -51,10 +51,10 @@ function number(found, reading) {
   return { kind: "number", tone: how, text: reading.text, sure: `${lines}${found.length} digits, ${certainty}` };
 }
 
-function form({ fields, error }) {
+function form({ fields, error, laid_reason: elsewhere }) {
   if (error) return words("Not this form", error, "blank");
   const doubted = fields.filter((field) => field.uncertain).length;
-  const certainty = doubted ? `${doubted} to check` : "none to check";
+  const certainty = doubted ? `${doubted} to check${elsewhere ? `: ${elsewhere}` : ""}` : "none to check";
   return { ...words(`${fields.length} field${fields.length === 1 ? "" : "s"}`, certainty, "form"), tone: doubted ? "doubt" : "sure" };
 }
 

@@ -18,8 +18,8 @@ export function snippets({ name, one, form, token }) {
   return {
     Command: `scrawl read ${one ? "--one " : ""}${quoted(name)}`,
     Python: one
-      ? `import scrawl\n\nprediction = scrawl.DigitReader.load().read(${JSON.stringify(name)})\nprint(prediction.digit, prediction.confidence)`
-      : `import scrawl\n\nreading = scrawl.PageReader.load().read(${JSON.stringify(name)})\nprint(reading.text)`,
+      ? `import scrawl\n\nprediction = scrawl.read_one(${JSON.stringify(name)})\nprint(prediction.digit, prediction.confidence)`
+      : `import scrawl\n\nreading = scrawl.read(${JSON.stringify(name)})\nprint(reading.text)`,
     curl: `curl --data-binary @${quoted(name)}${key} \\\n  -H 'Content-Type: application/octet-stream' '${url}'`,
   };
 }

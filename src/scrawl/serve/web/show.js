@@ -38,11 +38,11 @@ export function sayNumber(verdict, { reading, digits }, choose, interim = false)
 }
 
 // Shows a digit in the number as it is now: read, doubted or corrected.
-export function dress(button, { text, confidence, uncertain, checked }) {
+export function dress(button, { text, confidence, uncertain, checked, crossed_out: crossed }) {
   const doubted = uncertain && !checked;
   button.textContent = text || "×";
   button.className = doubted ? "doubt" : checked ? "checked" : "";
-  button.title = checked ? "as you said" : `${percent(confidence)} sure${doubted ? ", to check" : ""}`;
+  button.title = checked ? "as you said" : `${percent(confidence)} sure${crossed ? ", crossed out" : ""}${doubted ? ", to check" : ""}`;
   button.setAttribute("aria-label", `${text || "no digit"}${doubted ? ", to check" : ""}`);
 }
 
