@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
-from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +13,12 @@ from sklearn.datasets import load_digits
 
 pytest.importorskip("scrawl.training.backend", exc_type=ImportError)
 
-from scrawl.cli import main
 from scrawl.errors import InputError
 from scrawl.training import together
-from scrawl.training.progress import Bar
 from scrawl.training.recipes import get
-from scrawl.training.tasks.base import Training
-from scrawl.training.trainer import resume, train
+from scrawl.training.trainer import train
 
-SETTINGS = {"epochs": 2, "batch_size": 100, "units": 8, "validation_split": 0.2}
+PROGRAM = Path(__file__).parents[1] / "lib" / "two_processes.py"
 ROWS = 450  # 360 to learn from, 90 held out: two processes divide each batch
 
 
@@ -46,9 +42,9 @@ def test_two_processes_learn_what_one_does_though_one_of_them_is_killed(tmp_path
 
 
 def child(name, folder):
-    """A process of JAX that does one of the functions below."""
+    """A process of JAX that does one of the functions of `PROGRAM`."""
     return subprocess.run(
-        [sys.executable, __file__, name, str(folder)],
+        [sys.executable, PROGRAM, name, str(folder)],
         env={**os.environ, "KERAS_BACKEND": "jax"},
         capture_output=True,
         text=True,
@@ -71,46 +67,3 @@ def keep_rows(folder):
     names = ("x_train", "y_train", "x_test", "y_test")
     parts = (images[:ROWS], labels[:ROWS], images[-50:], labels[-50:])
     np.savez(folder / "rows.npz", **dict(zip(names, parts, strict=True)))
-
-
-def killed(folder):
-    """The command, whose second process is killed after the first epoch."""
-    said = Bar.epoch
-
-    def say_and_kill(self, row):
-        said(self, row)
-        for one in active_children():
-            one.kill()
-
-    Bar.epoch = say_and_kill
-    changes = [part for key, value in SETTINGS.items() for part in ("--set", f"{key}={value}")]
-    data = ("--data", str(folder / "rows.npz"), "--out", str(folder / "2"))
-    sys.argv = ["scrawl", "train", "mlp-512", *data, *changes, "--processes", "2"]
-    main()
-
-
-def finished(folder):
-    """The training that was killed, and one by one process."""
-    print(json.dumps([learn(folder, count) for count in (2, 1)]))
-
-
-def learn(folder, processes):
-    """The losses of a short training, and a sum of each weight."""
-    found = {}
-
-    def finish(self, run, model, log):
-        found["losses"] = [epoch.loss for epoch in log] + [epoch.val_loss for epoch in log]
-        found["weights"] = [float(abs(weight).sum()) for weight in model.get_weights()]
-
-    Training.finish = finish
-    run = folder / str(processes)
-    if run.exists():
-        resume(run, processes=processes)
-    else:
-        recipe = get("mlp-512").change({**SETTINGS, "data": str(folder / "rows.npz")})
-        train(recipe, run, processes=processes)
-    return found
-
-
-if __name__ == "__main__":
-    {"killed": killed, "finished": finished}[sys.argv[1]](Path(sys.argv[2]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,12 @@ except ValueError as error:
         "KERAS_BACKEND: expected tensorflow, jax or torch, "
         f"received '{os.environ.get('KERAS_BACKEND')}'"
     ) from error
+if keras.backend.backend() != "tensorflow":
+    # To seed it and to know its types, Keras loads TensorFlow on any backend: seconds, and notes.
+    with suppress(ImportError):
+        from keras.src.utils.module_utils import tensorflow as _tensorflow
+
+        _tensorflow._available = False
 
 __all__ = [
     "batches",
@@ -90,8 +96,7 @@ def has_bfloat16(cpu: Path = Path("/proc/cpuinfo")) -> bool:
 
 def seed_everything(seed: int) -> None:
     """Fixes the initial weights, and asks the backend for repeatable operations."""
-    with without_notes():  # Keras seeds TensorFlow, too, and loads it for that on any backend
-        keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(seed)
     if name() == "tensorflow":
         import tensorflow
 
