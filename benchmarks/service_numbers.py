@@ -14,11 +14,10 @@ import argparse
 import asyncio
 import csv
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import sync_playwright
+from playwright.async_api import async_playwright
 
 from scrawl import PageReader
 from scrawl.serve.app import create_app
@@ -33,30 +32,52 @@ def digits_of(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-async def answers(pictures: list[Path]) -> list[httpx.Response]:
-    """What the service says to the page of each picture, one after the other."""
-    app = create_app()
+class Tally:
+    """How many were right, and shown as they are read."""
+
+    def __init__(self) -> None:
+        self.pictures = self.page = self.alone = self.alike = 0
+
+    def count(self, row: dict[str, str], shown: str, read: str) -> None:
+        """Counts a picture; prints it where the two differ."""
+        wanted = digits_of(row["text"])
+        self.pictures += 1
+        self.page += digits_of(shown) == wanted
+        self.alone += digits_of(read) == wanted
+        self.alike += shown.split() == read.split()
+        if shown.split() != read.split():
+            print(f"  {row['file']}: {row['text']}, shown as {shown!r}, read as {read!r}")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pictures} pictures: page {self.page} right, scrawl read {self.alone} right; "
+            f"{self.alike} shown as they are read"
+        )
+
+
+async def compare(folder: Path, rows: list[dict[str, str]]) -> Tally:
+    """What the page makes of the service's answer to each picture, beside what is read of it."""
+    app, reader, tally = create_app(), PageReader.load(), Tally()
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        given = [
-            await client.post("/v1/explain?whole=true", content=picture.read_bytes())
-            for picture in pictures
-        ]
-    app.state.service.close()
-    return given
-
-
-def shown(given: list[httpx.Response]) -> Iterator[str]:
-    """What the page makes of each answer."""
-    with sync_playwright() as playwright:
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+        async_playwright() as playwright,
+    ):
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.evaluate(LOAD, (WEB / "answer.js").read_text("utf-8"))
-        for answer in given:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = await browser.new_page()
+        await page.evaluate(LOAD, (WEB / "answer.js").read_text("utf-8"))
+        for row in rows:
+            picture = folder / row["file"]
+            answer = await client.post("/v1/explain?whole=true", content=picture.read_bytes())
             table = answer.json()
-            yield page.evaluate(DECIDE, table) if answer.status_code == 200 else table["error"]
-        browser.close()
+            shown = await page.evaluate(DECIDE, table) if answer.is_success else table["error"]
+            tally.count(row, shown, reader.read(picture).text)
+            if tally.pictures % 10 == 0:
+                print(tally, flush=True)
+        await browser.close()
+    app.state.service.close()
+    return tally
 
 
 def main() -> None:
@@ -70,19 +91,7 @@ def main() -> None:
     path = path / "labels.csv" if path.is_dir() else path
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))[arguments.first :][: arguments.count]
-    pictures = [path.parent / row["file"] for row in rows]
-    reader = PageReader.load()
-    by_page = shown(asyncio.run(answers(pictures)))
-    right = right_alone = alike = 0
-    for row, picture, text in zip(rows, pictures, by_page, strict=True):
-        read = reader.read(picture).text
-        right += digits_of(text) == digits_of(row["text"])
-        right_alone += digits_of(read) == digits_of(row["text"])
-        alike += text.split() == read.split()
-        if text.split() != read.split():
-            print(f"  {row['file']}: {row['text']}, shown as {text!r}, read as {read!r}")
-    print(f"{len(rows)} pictures: page {right} right, scrawl read {right_alone} right; ", end="")
-    print(f"{alike} shown as they are read")
+    print(asyncio.run(compare(path.parent, rows)))
 
 
 if __name__ == "__main__":

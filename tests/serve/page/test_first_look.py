@@ -47,6 +47,18 @@ def test_an_example_is_read(visit, collecting, name, text):
     expect(page.locator("#read")).to_have_text(text)
 
 
+def test_a_stroke_that_begins_on_an_example_is_drawn(visit, collecting):
+    page = visit(collecting)
+    box = page.get_by_role("button", name="a number").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 4, y - 300, steps=8)
+    page.mouse.up()
+    expect(page.locator("#read")).to_have_text("1")
+    expect(page.locator("#picture")).to_be_hidden()
+
+
 def test_the_ghost_is_drawn_once_and_stands_still_where_motion_is_unwanted(visit, collecting):
     running = "document.querySelector('#ghost path').getAnimations().length"
     assert visit(collecting, reduced_motion="reduce").evaluate(running) == 0

@@ -7,6 +7,7 @@ const FOUR = [
   [[0.06, -0.29], [-0.24, 0.1], [0.25, 0.09]],
   [[0.11, -0.09], [0.07, 0.31]],
 ];
+const SLIP = 6; // pixels of the screen: a pen that went farther than that has not pressed, it draws
 const NEAR = 0.025; // between two points of what writes itself
 
 const PICTURES = [
@@ -38,7 +39,7 @@ export function start({ paper, open, trouble }) {
   path.setAttribute("d", FOUR.map((points) => `M${points.map((p) => p.join(" ")).join("L")}`).join(""));
   slip("a digit", svg, () => paper.write(FOUR.map(dense), still.matches));
   for (const { name, label } of PICTURES) {
-    slip(label, make("img", { src: name, alt: "" }), async () => {
+    slip(label, make("img", { src: name, alt: "", draggable: false }), async () => {
       try {
         const answer = await fetch(name);
         if (!answer.ok) throw new Error(`${name}: ${answer.statusText}`);
@@ -49,4 +50,13 @@ export function start({ paper, open, trouble }) {
       }
     });
   }
+  let down = null; // where a pen went down on an example
+  $("examples").addEventListener("pointerdown", (event) => (down = event.button === 0 ? event : null));
+  $("examples").addEventListener("pointermove", (event) => {
+    if (event.pointerId !== down?.pointerId) return;
+    if (!event.buttons) return (down = null); // lifted elsewhere
+    if (Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < SLIP) return;
+    paper.take(down);
+    down = null;
+  });
 }

@@ -144,6 +144,12 @@ export class Paper {
     // One stroke at a time: a second finger or the palm beside a pen draws nothing.
     if (this.#pointer !== null || event.button !== 0) return;
     event.preventDefault();
+    this.take(event);
+  }
+
+  // Begins a stroke; with a pointer that went down on what lies on the paper, too.
+  take(event) {
+    if (this.#pointer !== null) return;
     this.canvas.setPointerCapture(event.pointerId);
     this.#held = this.#shrunk;
     this.#pointer = event.pointerId;
