@@ -90,7 +90,13 @@ def test_each_job_once_whichever_actor_is_killed(tmp_path, monkeypatch, capsys):
         start = partial(killing.start, str(tmp_path))
         told = {"halves": killing.halves, "lost": killing.lost}
         found = sorted(map(str, cluster.stream(start, list, jobs, 1, **told)))
+        (tmp_path / "each").mkdir()
+        trial = partial(killing.start, str(tmp_path / "each"))
+        trained = sorted(cluster.each(trial, [(1,), (3,)]))  # 3 is killed, and done again
+        with pytest.raises(InputError, match=r"^nine: expected less$"):
+            list(cluster.each(trial, [(9,)]))
     assert capsys.readouterr().out == ""
+    assert trained == [[2], [6]]
     assert (figures.pictures, figures.errors) == (2, 1)
     block = tuple(Input(str(tmp_path / "in" / name)) for name in ("a.png", "b.png"))
     assert parquet.read_table(out).equals(Reader(Job("one"))()(block))

@@ -1,5 +1,10 @@
 """What every recipe keeps; on backends other than the default see test_backends.py."""
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
@@ -11,6 +16,7 @@ from scrawl.digit_reader import DigitReader  # noqa: E402
 from scrawl.network import Network  # noqa: E402
 from scrawl.pages.detector import Detector, decode  # noqa: E402
 from scrawl.pages.line_reader import LineReader, log_probabilities  # noqa: E402
+from scrawl.training import bundling  # noqa: E402
 from scrawl.training.backend import name as backend_name  # noqa: E402
 from scrawl.training.bundling import TOLERANCE  # noqa: E402
 from scrawl.training.feeder import epoch_rows  # noqa: E402
@@ -52,12 +58,34 @@ def recipes_to_test() -> list[str]:
     return list(smallest.values())
 
 
+ALONE = "micro"
+"""The recipe that is exported by a process of its own where another backend has to."""
+
+
+@pytest.fixture(scope="module")
+def exporter():
+    """One process of TensorFlow for all others: each would load it anew."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        with patch.dict(os.environ, KERAS_BACKEND="tensorflow"):
+            pool.submit(os.getpid).result()  # which starts it
+
+        def export(model, path, others):
+            saved = path.with_suffix(".saved.keras")
+            model.save(saved)
+            pool.submit(bundling._export_saved, saved, path).result()
+            saved.unlink()
+
+        yield export
+
+
 @pytest.fixture(params=recipes_to_test())
-def training(request, random_dataset):
+def training(request, random_dataset, monkeypatch):
     """A recipe on forty random images of its data set's form, for one epoch of three steps.
 
     80 are to test: of fewer few strips are written, which may have no digit at all.
     """
+    if backend_name() != "tensorflow" and request.param != ALONE:
+        monkeypatch.setattr(bundling, "_export_elsewhere", request.getfixturevalue("exporter"))
     recipe = RECIPES[request.param]
     info = data.get(recipe.data).info
     dataset = random_dataset(info.image_shape, info.pixel_max, 80)

@@ -126,7 +126,12 @@ def _export_elsewhere(model: keras.Model, path: Path, others: tuple[str, ...]) -
         raise ModelError(f"the export on {other} failed: {child.stderr.strip()[-300:]}")
 
 
-if __name__ == "__main__":
+def _export_saved(saved: Path, path: Path) -> None:
+    """What the child process does."""
     from scrawl.training.network import load_checkpoint
 
-    _export_graph(load_checkpoint(Path(sys.argv[1])), Path(sys.argv[2]))
+    _export_graph(load_checkpoint(saved), path)
+
+
+if __name__ == "__main__":
+    _export_saved(Path(sys.argv[1]), Path(sys.argv[2]))
