@@ -3,9 +3,10 @@
     python benchmarks/form_photos.py grids [--n 100] [--first 0] [--seed 0] [--kind curl]
         [--sheet FOLDER]
 
-*grids* are 9×9 with print and hand: flat, curled, in shadow, beside a second grid, of faint or
-broken lines, under a thumb, cut off, close, beside a column's rule. A grid is laid rightly if each
-cell's middle is within a third of a cell of its own. *Silent* is a wrong cell that is not marked.
+*grids* are 9×9 with a hand and print, a font of ten a photo: flat, curled, in shadow, beside a
+second grid, of faint or broken lines, under a thumb, cut off, close, beside a column's rule. A grid
+is laid rightly if each cell's middle is within a third of a cell of its own. *Silent* is a wrong
+cell that is not marked.
 
 The digits are those of six people of ``pendigits`` that no network learns from (``--data-dir``).
 """
@@ -44,8 +45,10 @@ class Score:
     silent_laid: int = 0
 
 
-def judge(photo: grids.Photo, reading: FormReading | None, score: Score) -> str:
-    """Adds a photo to the score, and says what became of it."""
+def judge(
+    photo: grids.Photo, reading: FormReading | None, score: Score, misread: Counter[str]
+) -> str:
+    """Adds a photo to the score and the table of what is misread, and says what became of it."""
     score.photos += 1
     if reading is None:
         score.refused += 1
@@ -66,6 +69,13 @@ def judge(photo: grids.Photo, reading: FormReading | None, score: Score) -> str:
     score.cells += len(wrong)
     score.right += len(wrong) - sum(wrong)
     score.marked += sum(marked)
+    for item, text, printed in zip(reading.fields, photo.texts, photo.printed, strict=True):
+        how = (photo.face or "Pillow's") if printed else "hand" if text else "empty"
+        misread[f"{how}: cells"] += 1
+        misread[f"{how}: misread"] += item.text != text
+        misread[f"{how}: misread and not marked"] += item.text != text and not item.uncertain
+        if item.text != text:
+            print(f"  {how} {text or 'empty'} as {item.text or 'empty'} {item.confidence:.0%}")
     return f"laid, {sum(wrong)} wrong, {silent} silent"
 
 
@@ -74,6 +84,7 @@ def run_grids(numbers: range, seed: int, kind: str | None, hand: Hand, sheets: P
     reader = FormReader.load(grids.FORM)
     scores: dict[str, Score] = {}
     reasons: Counter[str] = Counter()
+    misread: Counter[str] = Counter()
     for number in numbers:
         which = kind or grids.KINDS[number % len(grids.KINDS)]
         rng = np.random.default_rng([seed, number])
@@ -83,7 +94,7 @@ def run_grids(numbers: range, seed: int, kind: str | None, hand: Hand, sheets: P
             reading = reader.read(photo.picture)
         except PictureError as error:
             reasons[f"{which}: {str(error)[:150]}"] += 1
-        became = judge(photo, reading, scores.setdefault(which, Score()))
+        became = judge(photo, reading, scores.setdefault(which, Score()), misread)
         print(f"{number} {which}: {became}", flush=True)
         if sheets is not None and (reading is None or "wrongly" in became):
             cv2.imwrite(str(sheets / f"{which}-{seed}-{number}.png"), photo.picture)
@@ -107,6 +118,8 @@ def run_grids(numbers: range, seed: int, kind: str | None, hand: Hand, sheets: P
             f"{s.right / cells:.2%} | {s.marked / cells:.2%} | {s.silent} "
             f"({s.silent_laid} of those laid) |"
         )
+    for key, count in sorted(misread.items()):
+        print(key, count)
     for reason, count in reasons.most_common(12):
         print(count, reason)
 

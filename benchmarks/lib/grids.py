@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib import camera
 from lib.camera import Float, Picture, Points, Rng
-from lib.hand import Hand, print_text
+from lib.hand import FONTS, Hand, print_text
 from scrawl.forms import Form, Region
 
 FORM = Form("grid", (1000, 1000), "pixels", (Region("s", (50, 50, 950, 950), 9, 9, grid=True),))
@@ -32,6 +32,8 @@ class Photo:
         texts: What is in each cell, row by row; empty for nothing.
         places: float64, shape ``(n, 2)``: the middle of each cell on the photo.
         pitch: Pixels of a cell's side on the photo.
+        printed: Which cells hold print.
+        face: What it is printed with.
     """
 
     kind: str
@@ -39,6 +41,8 @@ class Photo:
     texts: tuple[str, ...]
     places: Points
     pitch: float
+    printed: tuple[bool, ...]
+    face: str | None
 
 
 def photo(kind: str, hand: Hand, rng: Rng) -> Photo:
@@ -49,11 +53,13 @@ def photo(kind: str, hand: Hand, rng: Rng) -> Photo:
     left = rng.uniform(60, _PAGE[0] - side - 60)
     top = rng.uniform(180, _PAGE[1] - side - 180)
     _texts(page, (left, top, left + side, top + side), rng)
-    texts = _grid(page, (left, top), cell, kind, hand, rng)
+    [apart] = rng.spawn(1)  # chance of its own: all else of a photo is what it was with one font
+    face = FONTS[int(apart.integers(len(FONTS)))]
+    texts, printed = _grid(page, (left, top), cell, kind, hand, rng, face)
     if kind == "second" or rng.random() < 0.3:
         above = rng.random() < 0.5
         other = top - side - rng.uniform(30, 140) if above else top + side + rng.uniform(30, 140)
-        _grid(page, (left + rng.uniform(-15, 15), other), cell, "plain", hand, rng)
+        _grid(page, (left + rng.uniform(-15, 15), other), cell, "plain", hand, rng, face)
     if kind == "column":  # a rule of the newspaper beside the grid, about as far as a column
         at = (
             left - cell * rng.uniform(0.6, 1.3)
@@ -72,7 +78,7 @@ def photo(kind: str, hand: Hand, rng: Rng) -> Photo:
     middles = (np.stack(np.meshgrid(np.arange(9), np.arange(9)), -1).reshape(-1, 2) + 0.5) * cell
     places = seen.to_photo(np.asarray(middles + np.array([left, top]), np.float64))
     pitch = float(np.linalg.norm(places[1] - places[0]))
-    return Photo(kind, camera.developed(shot, rng), texts, places, pitch)
+    return Photo(kind, camera.developed(shot, rng), texts, places, pitch, printed, face)
 
 
 def _window(
@@ -93,9 +99,15 @@ def _window(
 
 
 def _grid(
-    page: Float, corner: tuple[float, float], cell: float, kind: str, hand: Hand, rng: Rng
-) -> tuple[str, ...]:
-    """Draws and fills a grid; what its cells hold."""
+    page: Float,
+    corner: tuple[float, float],
+    cell: float,
+    kind: str,
+    hand: Hand,
+    rng: Rng,
+    face: str | None,
+) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """Draws and fills a grid; what its cells hold, and which of them print."""
     thin, thick = int(rng.integers(1, 3)), int(rng.integers(3, 7))
     paper = float(np.median(page))
     pale = paper - rng.uniform(22, 45) if kind == "faint" else rng.uniform(20, 130)
@@ -104,15 +116,17 @@ def _grid(
         grey = rng.uniform(15, 60) if bold else pale
         for flip in (False, True):
             _line(page, corner, cell, i, flip, grey, thick if bold else thin, kind, rng)
-    writer, texts = hand.writer(rng), []
+    writer, texts, print_in = hand.writer(rng), [], []
     printed, filled = rng.uniform(0.25, 0.5), rng.uniform(0.5, 1.0)
     pen = rng.uniform(25, 110)
     for row in range(9):
         for column in range(9):
             x, y = corner[0] + column * cell, corner[1] + row * cell
             digit = str(rng.integers(1, 10))
-            if rng.random() < printed:
-                print_text(page, digit, (x + 0.31 * cell, y + 0.5 * cell), 0.72 * cell)
+            print_in.append(rng.random() < printed)
+            if print_in[-1]:
+                at = x + 0.31 * cell, y + 0.5 * cell
+                print_text(page, digit, at, 0.72 * cell, face=face)
             elif rng.random() < filled:
                 box = x + 0.12 * cell, y + 0.1 * cell, x + 0.88 * cell, y + 0.9 * cell
                 if 0 < y < page.shape[0] - cell:
@@ -120,7 +134,7 @@ def _grid(
             else:
                 digit = ""
             texts.append(digit)
-    return tuple(texts)
+    return tuple(texts), tuple(print_in)
 
 
 def _line(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
+import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -85,16 +87,35 @@ class Hand:
             page[y, x] = np.minimum(page[y, x], page[y, x] * (1 - part) + pen * part)
 
 
+@lru_cache(maxsize=256)
+def _font(face: str | None, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    if face is None:
+        return ImageFont.load_default(size)
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{face}.ttf"), size)
+
+
 def _range(lines: list[NDArray[np.int32]], axis: int, page: Float) -> tuple[int, int]:
     values = np.concatenate(lines)[:, axis] / 2**FINE
     return max(0, int(values.min()) - 12), min(page.shape[1 - axis], int(values.max()) + 13)
 
 
+FONTS = (
+    None, "DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSansMono",
+    "STIXGeneral", "STIXGeneralBol", "cmr10", "cmss10",
+)  # fmt: skip
+"""Faces to print with: Pillow's own, and those that matplotlib brings."""
+
+
 def print_text(
-    page: Float, text: str, at: tuple[float, float], size: float, grey: float = 30
+    page: Float,
+    text: str,
+    at: tuple[float, float],
+    size: float,
+    grey: float = 30,
+    face: str | None = None,
 ) -> None:
-    """Prints text with its left, middle at a place of the page."""
-    font = ImageFont.load_default(max(6, round(size)))
+    """Prints text with its left, middle at a place of the page, in one of `FONTS`."""
+    font = _font(face, max(6, round(size)))
     left, top, right, bottom = font.getbbox(text)
     image = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4), 0)
     ImageDraw.Draw(image).text((2 - left, 2 - top), text, fill=255, font=font)

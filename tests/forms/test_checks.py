@@ -121,6 +121,7 @@ def test_sums_settle_the_total_or_a_part() -> None:
         ('kind = "digits"', "expected digits, how many boxes it has"),
         ('digits = 6\ncheck = "date"', "cannot hold"),
         ('kind = "number"\ncheck = {range = [5, 1]}', "expected 0 ≤ least ≤ greatest"),
+        ('kind = "number"\ncheck = {range = [0.2, 0.8]}', "expected a whole number between"),
         ('kind = "number"\ncheck = {sum = ["a"]}', "received one of itself"),
         ('kind = "number"\ncheck = {sum = ["b"]}', "unknown field 'b'"),
         ('kind = "number"\ncheck = {pattern = "["}', "expected a regular expression"),

@@ -13,6 +13,7 @@ from scrawl.forms.cells import Cell, cut
 from scrawl.forms.digits import DISAGREED, second_look
 from scrawl.forms.doubts import doubt, hidden
 from scrawl.forms.numbers import Numbers
+from scrawl.forms.rivals import told_apart
 
 SURE_7 = np.eye(10, dtype=np.float32)[7] * np.float32(0.99)
 
@@ -99,3 +100,37 @@ def test_lines_of_alike_cells_are_evenly_spaced(
     reason = doubt(place, [region], [mesh], [np.ones((9, 9))], (901, 901))
     assert (reason is None) is even
     assert even or "not spaced" in str(reason)
+
+
+def test_a_line_that_is_askew_at_one_end_is_not_even() -> None:
+    region = Region("s", (0, 0, 900, 900), 9, 9, grid=True)
+    mesh = np.stack(np.meshgrid(region.xs, region.ys), -1)
+    mesh[7:, 8, 0] += 20
+    reason = doubt(Place(np.eye(3), "lines"), [region], [mesh], [np.ones((9, 9))], (901, 901))
+    assert "not spaced" in str(reason)
+
+
+@pytest.mark.parametrize(("doubted", "chosen", "sure"), [(1, "right", True), (3, "right", False)])
+def test_broken_checks_say_more_against_a_place_than_doubted_digits(
+    doubted: int, chosen: str, sure: bool
+) -> None:
+    def laying(name: str, place: Place) -> SimpleNamespace:
+        there = {"right": 0.45, "wrong": 0.55}
+        return SimpleNamespace(
+            name=name,
+            place=place,
+            at=lambda other: laying(
+                next(k for k in there if abs(there[k] - other.seen) < 0.01), other
+            ),
+        )
+
+    def read(one: SimpleNamespace) -> SimpleNamespace:
+        bad = ["expected a date"] * 2 if one.name == "wrong" else ["is not sure"] * doubted
+        reasons = [*bad, *[None] * (30 - len(bad))]
+        return SimpleNamespace(fields=[SimpleNamespace(reason=r, blank=False) for r in reasons])
+
+    rival = Place(np.eye(3), "lines", 0.45, seen=0.45)
+    best = laying("wrong", Place(np.eye(3), "lines", 0.55, seen=0.55, rivals=(rival,)))
+    where, _ = told_apart(best, read(best), read)  # type: ignore[arg-type]
+    assert where.name == chosen  # type: ignore[attr-defined]
+    assert (where.place.confidence >= 0.9) is sure

@@ -91,15 +91,17 @@ def _by_lines(
     if not tried:
         return None
     chances = probabilities([one.worth for one in tried])
-    places = [
-        _place(form, seeds, found, one, float(chance))
-        for one, chance in zip(tried, chances, strict=True)
-        if one is tried[0] or chance >= _LIKELY
-    ]
-    if places[0] is None:
+    best = _place(form, seeds, found, tried[0], float(chances[0]))
+    if best is None:
         return None
-    rivals = [place for place in places[1:] if place is not None]
-    return replace(places[0], rivals=tuple(rivals[:_RIVALS]))
+    # Another place that other lines cross is likely all the same: what is written there tells.
+    others = [
+        _place(form, seeds, (), one, float(chance))
+        for one, chance in zip(tried[1:], chances[1:], strict=True)
+        if chance >= _LIKELY
+    ]
+    rivals = [place for place in others if place is not None]
+    return replace(best, rivals=tuple(rivals[:_RIVALS]))
 
 
 def _place(

@@ -16,6 +16,7 @@ _SEEN = 0.62  # share of its lines that are seen, at least, to be sure
 _EVEN = 0.08  # of a cell, that a line of a grid whose cells are alike may be off the middle of its
 # neighbours: at most 0.024 of 31 made photos of grids laid rightly, 0.088 and 0.158 of two wrongly
 _UNEVEN = 0.35  # and one of any other
+_PARTS = 3  # of a line, each of which is looked at by itself
 _FINE = 1.0  # pixels that a line may be off besides
 _STRETCHED = 1.6  # times as high for its width as on the form, up to which a slant explains it
 _OTHER = 2.2  # and from which on it is another grid
@@ -93,7 +94,9 @@ def _uneven(region: Region, mesh: Float64) -> tuple[float, float]:
         cell = np.linalg.norm(lines[2:] - lines[:-2], axis=2) / 2
         share = np.maximum(off - _FINE, 0) / np.maximum(cell, 1)
         most = _EVEN if region.grid and not len(sizes_of) else _UNEVEN
-        here = float(np.median(share, axis=1).max()), most
+        # A line may be askew, off at one of its ends alone.
+        parts = np.array_split(share, min(_PARTS, share.shape[1]), axis=1)
+        here = max(float(np.median(part, axis=1).max()) for part in parts), most
         worst = max(worst, here, key=lambda pair: pair[0] / pair[1])
     return worst
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -84,6 +85,8 @@ def _range(of: str, value: Any) -> tuple[float, float]:
     low, high = numbers(of, value, 2, "[least, greatest]")
     if not 0 <= low <= high or high > _GREATEST:
         raise InputError(f"{of}: expected 0 ≤ least ≤ greatest, received {value!r}")
+    if math.ceil(low) > high:
+        raise InputError(f"{of}: cannot hold (expected a whole number between, received {value!r})")
     return low, high
 
 

@@ -22,6 +22,9 @@ DOUBTED, LAID = "is not sure", "may lie elsewhere"
 ANOTHER = "may be another digit"
 """Why it is where the page reader doubts what the digit reader is sure of."""
 
+BROKEN = "expected"
+"""What the reason begins with where a field breaks its check: it says what was expected."""
+
 LAID_WELL = (None, LAID, ANOTHER)
 """Reasons that say nothing against where the form lies."""
 

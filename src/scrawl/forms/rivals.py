@@ -15,12 +15,13 @@ from scrawl.errors import PictureError
 from scrawl.forms.align import Place
 from scrawl.forms.doubts import LAID as SURE_FROM
 from scrawl.forms.laying import Laying
-from scrawl.forms.reading import LAID_WELL, FieldReading, FormReading
+from scrawl.forms.reading import BROKEN, LAID_WELL, FieldReading, FormReading
 from scrawl.forms.weigh import probabilities
 
 # How likely a field looks so where the form is laid rightly (docs/log.md):
 _SURE = 0.95  # its digits are read surely
-_DOUBTED = 0.05  # they are not, or break their check
+_DOUBTED = 0.1  # they are not
+_BROKEN = 0.02  # they break their check, as seldom as a person does or a digit is misread surely
 _BLANK = 0.8  # it is empty, as fields of a row beside may be, too
 _MOST = 8.0  # nats that what is written may speak for a place: fields err together
 _BAD = 0.15  # share of the fields that are doubted, from which on what is written tells nothing
@@ -76,7 +77,8 @@ def _said(fields: Sequence[FieldReading]) -> float:
     total = 0.0
     for item in fields:
         if item.reason not in LAID_WELL:
-            total += float(np.log(_DOUBTED))
+            broken = item.reason is not None and item.reason.startswith(BROKEN)
+            total += float(np.log(_BROKEN if broken else _DOUBTED))
         else:
             total += float(np.log(_BLANK if item.blank else _SURE))
     return total

@@ -69,7 +69,7 @@ def _offset(profile: Floats) -> int:
     return min(max(10 + int(_CENTRE - barycentre), 0), SIZE)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # sizes of a form's digits: each twice, 6 KB of 72 pixels
 def _resampler(side: int, length: int) -> Float32:
     """Area weights, shape ``(20, length)``, of ``length`` pixels centred on ``side`` of them."""
     repeat = 1
