@@ -26,17 +26,18 @@ def folder(tmp_path):
     """Pictures of 3, of 7 and of no digit, as corrections are kept."""
     from sklearn.datasets import load_digits
 
-    glyphs = load_digits()
+    glyphs, pictures = load_digits(), tmp_path / "pictures"
+    pictures.mkdir()
     for label in (3, 7):
-        (tmp_path / str(label)).mkdir()
+        (pictures / str(label)).mkdir()
         for number, row in enumerate(np.flatnonzero(glyphs.target == label)[:3]):
             dark = 255 - np.kron(glyphs.images[row] * 15, np.ones((8, 8))).astype(np.uint8)
-            Image.fromarray(dark).save(tmp_path / str(label) / f"{number}.png")
-    (tmp_path / "not-a-digit").mkdir()
+            Image.fromarray(dark).save(pictures / str(label) / f"{number}.png")
+    (pictures / "not-a-digit").mkdir()
     zigzag = np.full((60, 60), 240, np.uint8)
     zigzag[10:50:8, 10:50] = 30
-    Image.fromarray(zigzag).save(tmp_path / "not-a-digit" / "lines.png")
-    return tmp_path
+    Image.fromarray(zigzag).save(pictures / "not-a-digit" / "lines.png")
+    return pictures
 
 
 def test_pictures_become_rows_and_are_repeated_so_that_they_count(folder):
@@ -54,6 +55,13 @@ def test_a_network_without_the_class_takes_digits_alone(folder):
 def test_a_class_at_the_same_place_is_not_taken_for_it(folder):
     _, y = own_pictures(folder, DIGITS, (*"0123456789", "."), SHAPE).repeated(60)
     assert set(y.tolist()) == {3, 7}
+
+
+def test_a_folder_that_is_no_class_is_named(folder):
+    (folder / "8").mkdir()
+    (folder / "7").rename(folder / "seven")
+    with pytest.raises(DataError, match=r"seven: expected a label 0 to 9, received 'seven'"):
+        own_pictures(folder, DIGITS, CLASSES, SHAPE)
 
 
 def test_a_recipe_of_small_pictures_is_refused(folder, random_dataset):

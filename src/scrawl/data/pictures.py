@@ -39,7 +39,11 @@ class LabelledPicture:
 
 
 def labelled(
-    path: Path, alphabet: tuple[str, ...], others: Mapping[str, int] | None = None
+    path: Path,
+    alphabet: tuple[str, ...],
+    others: Mapping[str, int] | None = None,
+    *,
+    every: bool = False,
 ) -> list[LabelledPicture]:
     """Finds labelled pictures.
 
@@ -48,11 +52,12 @@ def labelled(
         alphabet: The labels, such as those that a model reads.
         others: Further labels, and what they stand for. Without it, pictures that are labelled as
             ``NONE_OF_THEM`` are passed over.
+        every: Whether a folder of another name is refused, as a listed label is; else it is passed
+            over.
 
     Raises:
         DataError: It is in no known format, its labels are the texts of numbers, one is not in the
-            alphabet, or there are no pictures. A folder of another name is passed over. Whether a
-            file is a picture shows when it is opened.
+            alphabet, or there are no pictures. Whether a file is a picture shows when it is opened.
     """
     others = others or {}
     place = {**{name: at for at, name in enumerate(alphabet)}, **others}
@@ -63,7 +68,7 @@ def labelled(
             source = item.source or path.name
             what = place[item.label]
             found.append(LabelledPicture(item.picture, item.name, what, source, item.split))
-        elif item.listed and item.label not in NONE_OF_THEM:
+        elif (every or item.listed) and item.label not in NONE_OF_THEM:
             raise DataError(
                 f"{item.where}: expected a label {_span(alphabet)}, received '{item.label}'"
             )

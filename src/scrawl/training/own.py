@@ -57,7 +57,7 @@ def own_pictures(
 
     Raises:
         InputError: The rows have another size than normalised digits.
-        DataError: There are none, or all are blank.
+        DataError: There are none, one has a label outside the alphabet, or all are blank.
         PictureError: One cannot be opened.
     """
     if image_shape != (SIZE, SIZE):
@@ -68,7 +68,7 @@ def own_pictures(
         )
     known = NOT_A_DIGIT in classes
     others = dict.fromkeys(NONE_OF_THEM, classes.index(NOT_A_DIGIT)) if known else {}
-    items = labelled(folder, alphabet, others)
+    items = labelled(folder, alphabet, others, every=True)
     inks = [preprocess.find_digit(images.load(item.picture)) for item in items]
     there = [(item, ink.normalised) for item, ink in zip(items, inks, strict=True) if ink]
     if not there:
