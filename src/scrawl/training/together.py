@@ -6,6 +6,7 @@ they have found, so that all have the same weights after each. The first one wri
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -97,11 +98,13 @@ def _any_failed(others: Sequence[BaseProcess]) -> bool:
 def _begin(follow: Callable[[], None], rank: int, processes: int, port: int) -> None:
     """What another process does; what is wrong with the training, the first one says."""
     end_with_parent()
+    # Ctrl-C goes to all: the first one ends the others, or it would take their end for an error.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     with backend.without_notes():
         try:
             _join(rank, processes, port)
             follow()
-        except (KeyboardInterrupt, ScrawlError):
+        except ScrawlError:
             return
 
 
