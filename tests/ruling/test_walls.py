@@ -42,6 +42,16 @@ def test_walls_as_thick_as_digits_are_found_at_half_the_scale(thick):
     assert not rules.mask[90:150, 114:127].any()
 
 
+@pytest.mark.parametrize(("wide", "boxes"), [(16, False), (60, True)])
+def test_cells_as_slim_as_columns_of_digits_are_no_boxes(wide, boxes):
+    ink = blank()
+    for cell in range(6):
+        cv2.rectangle(ink, (30 + wide * cell, 20), (30 + wide * (cell + 1), 120), 255, 1)
+    rules = find_walls(ink)
+    assert [len(row) for row in rules.rows] == [6]
+    assert rules.has_boxes == boxes
+
+
 @pytest.mark.parametrize("wall", [3, 6])
 def test_hatched_walls_go_to_their_ragged_edges(wall):
     ink = comb(wall)

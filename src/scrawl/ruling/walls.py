@@ -18,6 +18,7 @@ _ACROSS = 0.7  # of the picture's width, from which on a level run is a rule
 _LONG = 160  # pixels that such a run has at least: in a small picture a stroke may go across
 _FEWEST = 3  # walls of an open comb: two may be the strokes of a 4 or a 0
 _CERTAIN = 4  # boxes of a row that is no chance
+_SLIMMEST = 3  # times as high as wide: slimmer ones are columns of digits that stand close
 _HIGHEST = 0.4  # of its rule's length, up to which the walls of an open comb are looked at
 _TICK = 0.25, 1.0  # of the distance of the walls of an open comb, how high they are
 _MOST_EVEN = 0.7  # share of those distances that are alike: strokes may stand between walls
@@ -42,7 +43,13 @@ class Walls:
     @property
     def has_boxes(self) -> bool:
         """Whether there is a row of so many boxes as digits and rules do not make by chance."""
-        return any(len(row) >= _CERTAIN for row in self.rows)
+        return any(len(row) >= _CERTAIN and _slimness(row) <= _SLIMMEST for row in self.rows)
+
+
+def _slimness(cells: Float32) -> float:
+    """How many times as high as wide the cells of a row are."""
+    wide, high = cells[:, 1, 0] - cells[:, 0, 0], cells[:, 3, 1] - cells[:, 0, 1]
+    return float(np.median(high) / max(float(np.median(wide)), 1.0))
 
 
 def find_walls(ink: UInt8) -> Walls:
