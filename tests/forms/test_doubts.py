@@ -134,3 +134,12 @@ def test_broken_checks_say_more_against_a_place_than_doubted_digits(
     where, _ = told_apart(best, read(best), read)  # type: ignore[arg-type]
     assert where.name == chosen  # type: ignore[attr-defined]
     assert (where.place.confidence >= 0.9) is sure
+
+
+@pytest.mark.parametrize(("narrow", "sure"), [(0.8, True), (0.68, False)])
+def test_cells_that_no_usual_slant_explains_are_doubtful(narrow: float, sure: bool) -> None:
+    region = Region("s", (0, 0, 900, 900), 9, 9, grid=True)
+    mesh = np.stack(np.meshgrid(region.xs * narrow, region.ys), -1)
+    reason = doubt(Place(np.eye(3), "lines"), [region], [mesh], [np.ones((9, 9))], (901, 901))
+    assert (reason is None) is sure
+    assert sure or "1.5 times" in str(reason)

@@ -13,12 +13,13 @@ from scrawl.forms.align import Place
 from scrawl.forms.form import Region
 
 _SEEN = 0.62  # share of its lines that are seen, at least, to be sure
-_EVEN = 0.08  # of a cell, that a line of a grid whose cells are alike may be off the middle of its
+_EVEN = 0.05  # of a cell, that a line of a grid whose cells are alike may be off the middle of its
 # neighbours: at most 0.024 of 31 made photos of grids laid rightly, 0.088 and 0.158 of two wrongly
 _UNEVEN = 0.35  # and one of any other
 _PARTS = 3  # of a line, each of which is looked at by itself
 _FINE = 1.0  # pixels that a line may be off besides
-_STRETCHED = 1.6  # times as high for its width as on the form, up to which a slant explains it
+_STRETCHED = 1.35  # times as high for its width as on the form, up to which a slant explains it: a
+# page held at 42 degrees. A grid cut off at six and a half columns lay over nine by 1.48
 _OTHER = 2.2  # and from which on it is another grid
 _UNSEEN = 0.2  # share of the cells on the picture whose sides are not seen, at most, to be sure
 
