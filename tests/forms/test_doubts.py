@@ -13,6 +13,7 @@ from scrawl.forms.cells import Cell, cut
 from scrawl.forms.digits import DISAGREED, second_look
 from scrawl.forms.doubts import doubt, hidden
 from scrawl.forms.numbers import Numbers
+from scrawl.forms.refine import _through
 from scrawl.forms.rivals import told_apart
 
 SURE_7 = np.eye(10, dtype=np.float32)[7] * np.float32(0.99)
@@ -143,3 +144,14 @@ def test_cells_that_no_usual_slant_explains_are_doubtful(narrow: float, sure: bo
     reason = doubt(Place(np.eye(3), "lines"), [region], [mesh], [np.ones((9, 9))], (901, 901))
     assert (reason is None) is sure
     assert sure or "1.5 times" in str(reason)
+
+
+def test_lines_of_one_direction_alone_say_no_homography() -> None:
+    x, y = np.meshgrid(np.arange(6.0), np.arange(4.0))
+    points = np.stack([x.ravel(), y.ravel()], -1)
+    level, none = np.ones(len(points), bool), np.zeros(len(points))
+    found = _through(points, points * 10, none, level)
+    assert found is None or np.isfinite(found).all()
+    both = _through(points, points * 10, none, np.arange(len(points)) % 2 == 0)
+    assert both is not None
+    np.testing.assert_allclose(both, np.diag([10.0, 10, 1]), atol=1e-6)

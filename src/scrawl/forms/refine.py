@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scrawl.arrays import Float64
-from scrawl.forms.samples import Evidence, Samples, project, turned
+from scrawl.forms.samples import AT_THE_HORIZON, Evidence, Samples, project, turned
 
 _ROUNDS = 6  # of mending, at most
 _WINDOW = 0.3  # of a cell, in which a line is looked for
@@ -50,13 +50,20 @@ def refined(
         share = float(close.mean())
         if used.mean() < _FEWEST or share <= before + _BETTER:
             break
-        before = share
-        matrix = _through(samples.points[used], places[used], offsets[used], level[used])
+        fitted = _through(samples.points[used], places[used], offsets[used], level[used])
+        if fitted is None:
+            break
+        before, matrix = share, fitted
     return matrix
 
 
-def _through(points: Float64, places: Float64, offsets: Float64, level: np.ndarray) -> Float64:
-    """The homography that brings points onto level and upright lines, by least squares."""
+def _through(
+    points: Float64, places: Float64, offsets: Float64, level: np.ndarray
+) -> Float64 | None:
+    """The homography that brings points onto level and upright lines, by least squares.
+
+    None where lines of one direction alone leave it open.
+    """
     ours, theirs = _unit(points), _unit(places)
     p = np.column_stack([points, np.ones(len(points))]) @ ours.T
     axis = np.where(level, 1, 0)
@@ -69,6 +76,8 @@ def _through(points: Float64, places: Float64, offsets: Float64, level: np.ndarr
     values, vectors = np.linalg.eigh(rows.T @ rows)
     solved = vectors[:, int(values.argmin())].reshape(3, 3)
     out = np.linalg.inv(theirs) @ solved @ ours
+    if abs(out[2, 2]) < AT_THE_HORIZON * float(np.abs(out).max()):
+        return None
     return np.asarray(out / out[2, 2])
 
 
