@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import httpx
 import numpy as np
 
 
@@ -50,6 +51,7 @@ def served(*arguments: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     found = re.search(r":(\d+)\s*$", process.stdout.readline())
     assert found, "scrawl serve did not start"
     try:
+        httpx.get(f"http://127.0.0.1:{found[1]}/ping", timeout=120)  # workers take a while to start
         yield int(found[1]), process
     finally:
         process.terminate()
