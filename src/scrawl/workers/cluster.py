@@ -67,12 +67,13 @@ def connected(address: str, workers: int) -> Iterator[None]:
     options: dict[str, Any] = {"logging_level": "CRITICAL", "log_to_driver": False}
     if address == LOCAL:
         options |= {"num_cpus": workers, "include_dashboard": False}
-    _start(ray, address, options)
-    try:
-        with redirect_stdout(sys.stderr):  # Ray prints that an actor was killed, amid JSON
+    # Ray prints what becomes of its actors, some of it at its end, amid JSON.
+    with redirect_stdout(sys.stderr):
+        _start(ray, address, options)
+        try:
             yield
-    finally:
-        ray.shutdown()
+        finally:
+            ray.shutdown()
 
 
 def _start(ray: Any, address: str, options: dict[str, Any]) -> None:
