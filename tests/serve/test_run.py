@@ -128,7 +128,7 @@ def test_nothing_goes_on_for_clients_that_left(serve, photo, canvas):
 
 
 def test_a_photo_that_takes_too_long_says_so(serve, photo, canvas):
-    server = serve("--seconds", 0.4)
+    server = serve("--seconds", 0.6)
     answer = server.post("/v1/read", photo, "image/jpeg")
     assert answer.status_code == 503
     assert "retry-after" not in answer.headers

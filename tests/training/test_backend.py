@@ -35,7 +35,9 @@ def test_tensorflow_takes_fast_kernels_unless_told_otherwise(given):
     }
     environment |= {"TF_ENABLE_ONEDNN_OPTS": given} if given else {}
     program = (
-        "import os, sys, types; sys.modules['keras'] = types.ModuleType('keras'); "  # seconds
+        "import os, sys, types; "
+        "keras = sys.modules['keras'] = types.ModuleType('keras'); "  # seconds
+        "keras.backend = types.SimpleNamespace(backend=lambda: 'tensorflow'); "
         "import scrawl.training.backend; print(os.environ['TF_ENABLE_ONEDNN_OPTS'], end='')"
     )
     done = subprocess.run(

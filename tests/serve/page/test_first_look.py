@@ -53,7 +53,8 @@ def test_a_stroke_that_begins_on_an_example_is_drawn(visit, collecting):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - 4, y - 300, steps=8)
+    page.mouse.move(x, y - 300, steps=8)
+    page.mouse.move(x - 70, y - 220, steps=4)  # a 1 from its foot
     page.mouse.up()
     expect(page.locator("#read")).to_have_text("1")
     expect(page.locator("#picture")).to_be_hidden()
