@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Float64, Int32, Int64, UInt8
+from scrawl.pixels import median
 
 THICKEST = 11
 """Pixels; what is thicker is no wall at a scale where digits are readable."""
@@ -94,7 +95,7 @@ def _fit(labels: Int32, stat: Int32, label: int, inked: UInt8) -> LevelRule | No
     x, y, w, h = (int(value) for value in stat[:4])
     own = labels[y : y + h, x : x + w] == label
     thick = own.sum(0)
-    usual = _median(thick)
+    usual = median(thick)
     # Where strokes touch it is thicker, and says nothing of the rule's course.
     columns = np.flatnonzero((thick > 0) & (thick <= usual + 1))
     middles = (own[:, columns] * np.arange(h)[:, None]).sum(0) / thick[columns]
@@ -105,12 +106,6 @@ def _fit(labels: Int32, stat: Int32, label: int, inked: UInt8) -> LevelRule | No
     start = float(at + y - slope * x)
     rule = LevelRule(x, x + w - 1, float(slope), start, max(usual - (_JOINED - 1), 1))
     return rule if _is_whole(rule, inked) else None
-
-
-def _median(values: Int64) -> float:
-    """The median of a few whole numbers; np.median takes ten times as long."""
-    ordered, half = np.sort(values), len(values) // 2
-    return float(ordered[half] + ordered[half - 1 + len(values) % 2]) / 2
 
 
 def _course(x: Int64, y: Float64) -> tuple[float, float]:
