@@ -7,6 +7,7 @@ is that a wall goes all the way from one level rule to the next.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -34,6 +35,7 @@ _RAGGED = 0.4  # of a column beside a wall that is inked, where it is still the 
 _INNER = 0.15  # of a box, what its digit keeps from its walls at least
 _COMPANY = 3  # so many boxes of one size are boxes, whatever is in them
 _NARROW = 0.6  # of the usual width of its row: a cell so narrow has a 1 for a wall
+_ONES = 2  # so many 1s that reach from rule to rule are looked for among the walls of boxes
 _USUAL = 75  # percentile of a row's widths that is usual: narrow ones are what is in question
 
 
@@ -134,11 +136,15 @@ def _reach_ends(
     return begins and ends
 
 
+def alike(sizes: Float64, size: Float64) -> Bool:
+    """Which boxes ``(n, 2)`` are as wide and as high as one."""
+    return np.asarray(np.abs(sizes / size - 1).max(1) < EVEN)
+
+
 def is_box(row: CellRow, sizes: Float64, inked: UInt8) -> bool:
     """Whether a lone cell is a box, and no 0: something stands in it, or there are others."""
     wide, high = row.size
-    alike = np.abs(sizes / np.array(row.size) - 1).max(1) < EVEN
-    if alike.sum() >= _COMPANY:
+    if alike(sizes, np.array(row.size)).sum() >= _COMPANY:
         return True
     (x0, y0), (x1, y1) = row.cells[0].min(0), row.cells[0].max(0)
     dx, dy = _INNER * wide, _INNER * high
@@ -169,8 +175,9 @@ def _upright_walls(band: UInt8) -> list[tuple[int, int]]:
     ragged = raw.mean(0) >= _RAGGED
     if len(walls) > _COMPANY:
         walls = [_grown(a, b, ragged) if dotted[a:b].all() else (a, b) for a, b in walls]
+    walls = _without_ones(walls)
     while len(walls) > 3:
-        widths = np.array([b[0] - a[1] for a, b in itertools.pairwise(walls)])
+        widths = _widths(walls)
         narrow = int(widths.argmin())
         if widths[narrow] >= _NARROW * float(np.percentile(widths, _USUAL)) or _are_boxes(widths):
             break
@@ -178,8 +185,23 @@ def _upright_walls(band: UInt8) -> list[tuple[int, int]]:
         before = widths[narrow - 1] if narrow else np.inf
         after = widths[narrow + 1] if narrow + 1 < len(widths) else np.inf
         del walls[narrow if before < after else narrow + 1]
-    gaps = [b[0] - a[1] for a, b in itertools.pairwise(walls)]
-    return walls if all(gap >= BAND[0] // 2 for gap in gaps) or _are_boxes(np.array(gaps)) else []
+    gaps = _widths(walls)
+    return walls if (gaps >= BAND[0] // 2).all() or _are_boxes(gaps) else []
+
+
+def _widths(walls: Sequence[tuple[int, int]]) -> NDArray[np.integer]:
+    """What is between each wall and the next."""
+    return np.array([b[0] - a[1] for a, b in itertools.pairwise(walls)], np.int64)
+
+
+def _without_ones(walls: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The walls of boxes that stand apart, where with a 1 or two among them they look like none."""
+    for ones in range(min(_ONES, len(walls) - 2 * _COMPANY) + 1):
+        for these in itertools.combinations(walls[1:-1], ones):
+            rest = [wall for wall in walls if wall not in these]
+            if _are_boxes(_widths(rest)):
+                return rest
+    return walls
 
 
 def _grown(first: int, last: int, inked: Bool) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from scrawl.arrays import Float32, UInt8
 from scrawl.pixels import runs
-from scrawl.ruling.cells import BAND, EVEN, GROWN, is_box, is_inside, pairs, row_between
+from scrawl.ruling.cells import BAND, EVEN, GROWN, alike, is_box, is_inside, pairs, row_between
 from scrawl.ruling.level import DOTS, THICKEST, LevelRule, level_rules
 
 _INK = 45, 90  # of 255: faint walls count too, unless the paper has a texture
@@ -42,8 +42,11 @@ class Walls:
 
     @property
     def has_boxes(self) -> bool:
-        """Whether there is a row of so many boxes as digits and rules do not make by chance."""
-        return any(len(row) >= _CERTAIN and _slimness(row) <= _SLIMMEST for row in self.rows)
+        """Whether there are more boxes of one size than digits and rules make by chance."""
+        sizes = np.array([np.ptp(row[0], 0) for row in self.rows if len(row) == 1])
+        alone = max((int(alike(sizes, size).sum()) for size in sizes), default=0)
+        in_rows = any(len(row) >= _CERTAIN and _slimness(row) <= _SLIMMEST for row in self.rows)
+        return in_rows or alone >= _CERTAIN
 
 
 def _slimness(cells: Float32) -> float:
@@ -64,7 +67,8 @@ def find_walls(ink: UInt8) -> Walls:
     if inked.mean() > _TEXTURE:
         return Walls(np.zeros_like(inked))
     walls, rules = _walls(inked, DOTS)
-    if walls.rows or not any(rule.right - rule.left > _LONG for rule in rules):
+    one_above_another = any(rule.right - rule.left > _LONG for rule in rules) or pairs(rules)
+    if walls.has_boxes or not one_above_another:
         return walls
     # Digits near to walls look like dots between them, and thick walls like pieces of digits.
     others = _walls(inked, 1)[0], _at_half(inked)
