@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scrawl.ruling.walls import find_walls
+from scrawl.ruling.walls import find_walls, without
 
 
 def blank(height=140, width=420):
@@ -71,6 +71,38 @@ def test_boxes_that_are_apart_keep_both_their_walls():
         cv2.line(ink, (90 + 75 * cell, 100), (105 + 75 * cell, 100), 255, 3)
     rules = find_walls(ink)
     assert all(rules.mask[60, x + 75 * cell] for cell in range(6) for x in (30, 90))
+
+
+def test_a_1_from_rule_to_rule_is_no_wall_of_boxes_that_stand_apart():
+    ink = blank(140, 400)
+    for x in range(30, 330, 75):
+        cv2.rectangle(ink, (x, 30), (x + 66, 100), 255, 7)
+    cv2.line(ink, (285, 36), (288, 96), 255, 3)  # in the last but one, of strokes finer than walls
+    rules = find_walls(ink)
+    assert rules.has_boxes
+    assert all(rules.mask[60, x] for x in (30, 96, 105, 171, 180, 246, 255, 321))
+    assert not rules.mask[45:90, 280:292].any()
+
+
+def test_boxes_far_apart_whose_digits_touch_them_are_boxes():
+    ink = blank(140, 560)
+    for x in range(30, 550, 130):
+        cv2.rectangle(ink, (x, 30), (x + 66, 100), 255, 5)
+        cv2.ellipse(ink, (x + 45, 66), (20, 24), 0, 0, 360, 255, 4)  # a 0 on the right wall
+    rules = find_walls(ink)
+    assert rules.has_boxes
+    assert all(rules.mask[60, x] for x in range(30, 550, 130))
+
+
+def test_darker_ink_on_a_wall_stays():
+    sheet = np.full((140, 300), 230, np.uint8)
+    cv2.rectangle(sheet, (30, 30), (270, 110), 150, 8)
+    mask = (sheet < 200).astype(np.uint8)
+    cv2.line(sheet, (60, 15), (60, 60), 40, 5)
+    painted = without(sheet, mask)
+    assert (painted[mask > 0] > 200).mean() > 0.9
+    assert painted[30, 60] < 80  # the stroke goes on across the wall
+    assert painted[110, 60] > 200
 
 
 def test_walls_of_a_tilted_comb_are_found():

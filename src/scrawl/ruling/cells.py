@@ -36,6 +36,7 @@ _INNER = 0.15  # of a box, what its digit keeps from its walls at least
 _COMPANY = 3  # so many boxes of one size are boxes, whatever is in them
 _NARROW = 0.6  # of the usual width of its row: a cell so narrow has a 1 for a wall
 _ONES = 2  # so many 1s that reach from rule to rule are looked for among the walls of boxes
+_FINER = 0.6  # of the thickness of the first and the last wall, below which others may be strokes
 _USUAL = 75  # percentile of a row's widths that is usual: narrow ones are what is in question
 
 
@@ -175,18 +176,41 @@ def _upright_walls(band: UInt8) -> list[tuple[int, int]]:
     ragged = raw.mean(0) >= _RAGGED
     if len(walls) > _COMPANY:
         walls = [_grown(a, b, ragged) if dotted[a:b].all() else (a, b) for a, b in walls]
-    walls = _without_ones(walls)
+    kept = _parting(_thick(walls))
+    if not _are_even(kept):
+        kept = _parting(walls)
+    gaps = _widths(kept)
+    return kept if (gaps >= BAND[0] // 2).all() or _are_boxes(gaps) else []
+
+
+def _thick(walls: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The walls that are about as thick as the outer ones: strokes of digits are finer, often."""
+    thick = [b - a - 2 for a, b in walls]  # ink was grown by one on either side
+    least = _FINER * min(thick[0], thick[-1]) if walls else 0.0
+    return [wall for wall, size in zip(walls, thick, strict=True) if size >= least]
+
+
+def _parting(walls: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The walls without the 1s that reach from rule to rule."""
+    walls = _without_ones(list(walls))
     while len(walls) > 3:
         widths = _widths(walls)
         narrow = int(widths.argmin())
         if widths[narrow] >= _NARROW * float(np.percentile(widths, _USUAL)) or _are_boxes(widths):
             break
-        # A 1 that reaches from rule to rule: of the two walls the one with the narrower other side.
+        # Of the two walls about what is too narrow, the one with the narrower other side.
         before = widths[narrow - 1] if narrow else np.inf
         after = widths[narrow + 1] if narrow + 1 < len(widths) else np.inf
         del walls[narrow if before < after else narrow + 1]
-    gaps = _widths(walls)
-    return walls if (gaps >= BAND[0] // 2).all() or _are_boxes(gaps) else []
+    return walls
+
+
+def _are_even(walls: Sequence[tuple[int, int]]) -> bool:
+    """Whether they part cells of one width, or boxes that stand apart."""
+    widths = _widths(walls)
+    if len(walls) <= _COMPANY:
+        return False
+    return bool(np.ptp(widths) <= 2 * EVEN * float(widths.mean())) or _are_boxes(widths)
 
 
 def _widths(walls: Sequence[tuple[int, int]]) -> NDArray[np.integer]:

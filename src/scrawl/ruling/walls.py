@@ -24,6 +24,8 @@ _TICK = 0.25, 1.0  # of the distance of the walls of an open comb, how high they
 _MOST_EVEN = 0.7  # share of those distances that are alike: strokes may stand between walls
 _ASLANT = 5  # pixels by which a stroke is higher on one side of a wall than on the other
 _PART = 60  # of 255: a pixel of half the scale is ink, of which so much is
+_DARKEST = 15  # percentile of how light walls are beside paper: the dark end, but for ink on them
+_DARKER = 0.12  # of the paper's light, by which such ink is darker than a wall
 _CROSSED = 8  # pixels; through walls up to this thickness strokes are followed
 
 
@@ -163,10 +165,17 @@ def _uncrossed(mask: UInt8, inked: UInt8) -> UInt8:
 def without(channel: UInt8, mask: UInt8) -> UInt8:
     """The picture with rules painted over in the paper around them.
 
+    What is written on a wall in darker ink than the wall's own stays.
+
     Args:
         channel: uint8, shape ``(H, W)``, dark on light.
         mask: uint8, shape ``(H, W)``, 1 on rules.
     """
     wide = np.ones((2 * THICKEST + 5,) * 2, np.uint8)
     paper = cv2.blur(cv2.morphologyEx(channel, cv2.MORPH_CLOSE, wide), (5, 5))
-    return np.where(mask > 0, np.maximum(paper, channel), channel)
+    painted = np.maximum(paper, channel)
+    ruled = mask > 0
+    if ruled.any():
+        light = channel / np.maximum(paper, np.float32(1))
+        ruled &= light >= np.percentile(light[ruled], _DARKEST) - _DARKER
+    return np.where(ruled, painted, channel)
