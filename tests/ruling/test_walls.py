@@ -1,5 +1,7 @@
 """Walls of boxes, combs and tables; what is none; strokes that cross them."""
 
+from unittest.mock import patch
+
 import cv2
 import numpy as np
 import pytest
@@ -82,6 +84,15 @@ def test_a_1_from_rule_to_rule_is_no_wall_of_boxes_that_stand_apart():
     assert rules.has_boxes
     assert all(rules.mask[60, x] for x in (30, 96, 105, 171, 180, 246, 255, 321))
     assert not rules.mask[45:90, 280:292].any()
+
+
+def test_among_the_hundreds_of_walls_of_a_texture_no_1s_are_looked_for():
+    ink = np.zeros((120, 2400), np.uint8)
+    ink[[20, 21, 90, 91]] = 255
+    for x in np.cumsum(np.random.default_rng(0).integers(18, 28, 100)):
+        ink[20:92, x : x + 2] = 255
+    with patch("itertools.combinations", side_effect=AssertionError("pairs of all walls")):
+        assert len(find_walls(ink).rows[0]) > 60
 
 
 def test_boxes_far_apart_whose_digits_touch_them_are_boxes():

@@ -15,7 +15,7 @@ from scrawl.pages.lattice import Lengths
 from scrawl.pages.line_reader import LineReader, check_alphabet, opener
 from scrawl.pages.namer import Namer
 from scrawl.pages.number import lengths
-from scrawl.pages.part import PartReader, Seen
+from scrawl.pages.part import PartReader, Seen, go_on
 from scrawl.pages.reading import Line, Reading
 from scrawl.pages.sheets import View, views
 from scrawl.pages.turn import sureness
@@ -133,7 +133,7 @@ class PageReader:
             PictureError: It is not a picture.
             InputError: ``digits`` is no such number, or is given of what is no number.
         """
-        image, seen = self._seen(picture, lengths(number, digits), check or _go_on)
+        image, seen = self._seen(picture, lengths(number, digits), check or go_on)
         return _together(image, [one.whole() for one in seen])
 
     def read_both(
@@ -148,15 +148,14 @@ class PageReader:
         Raises:
             PictureError: It is not a picture.
         """
-        image, seen = self._seen(picture, None, check or _go_on)
+        image, seen = self._seen(picture, None, check or go_on)
         alone, whole = [one.by_digits for one in seen], [one.whole() for one in seen]
         return _together(image, alone), _together(image, whole)
 
     def read_bare(self, sheet: UInt8, boxes: Sequence[Box]) -> list[Line]:
         """Reads numbers of a sheet that shows nothing else, in one pass of the detector.
 
-        Scale, polarity, ruling and turn are known, so that nothing is searched for: this takes a
-        fifth of the time of `read`.
+        Scale, polarity, ruling and turn are known, so that nothing of that is searched for.
 
         Args:
             sheet: uint8, shape ``(H, W)``: dark digits on white, upright, 16 to 48 pixels high,
@@ -235,7 +234,3 @@ def read(picture: images.Picture) -> Reading:
 @cache
 def _default() -> PageReader:
     return PageReader.load()
-
-
-def _go_on() -> None:
-    """The check of a reading that nobody gives up."""

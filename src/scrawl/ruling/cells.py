@@ -35,6 +35,7 @@ _RAGGED = 0.4  # of a column beside a wall that is inked, where it is still the 
 _INNER = 0.15  # of a box, what its digit keeps from its walls at least
 _COMPANY = 3  # so many boxes of one size are boxes, whatever is in them
 _NARROW = 0.6  # of the usual width of its row: a cell so narrow has a 1 for a wall
+_MOST = 26  # walls among which 1s are looked for, those of 12 boxes: of texture there are hundreds
 _ONES = 2  # so many 1s that reach from rule to rule are looked for among the walls of boxes
 _FINER = 0.6  # of the thickness of the first and the last wall, below which others may be strokes
 _USUAL = 75  # percentile of a row's widths that is usual: narrow ones are what is in question
@@ -220,6 +221,8 @@ def _widths(walls: Sequence[tuple[int, int]]) -> NDArray[np.integer]:
 
 def _without_ones(walls: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The walls of boxes that stand apart, where with a 1 or two among them they look like none."""
+    if len(walls) > _MOST or _are_even(walls):
+        return walls
     for ones in range(min(_ONES, len(walls) - 2 * _COMPANY) + 1):
         for these in itertools.combinations(walls[1:-1], ones):
             rest = [wall for wall in walls if wall not in these]

@@ -176,6 +176,6 @@ def without(channel: UInt8, mask: UInt8) -> UInt8:
     painted = np.maximum(paper, channel)
     ruled = mask > 0
     if ruled.any():
-        light = channel / np.maximum(paper, np.float32(1))
-        ruled &= light >= np.percentile(light[ruled], _DARKEST) - _DARKER
+        light = channel[ruled] / np.maximum(paper[ruled], np.float32(1))
+        ruled[ruled] = light >= np.percentile(light, _DARKEST) - _DARKER
     return np.where(ruled, painted, channel)
