@@ -215,7 +215,10 @@ def test_what_the_network_saw(visit, collecting, hand):
     assert page.evaluate("document.getElementById('seen').naturalWidth") == 28
     expect(page.locator("#mattered")).to_have_text("which ink mattered …")
     expect(page.locator("#faint")).to_be_visible()  # the pane is not empty meanwhile
-    held[0].fulfill(status=500, json={"error": "broken"})
+    broken = {"status": 500, "json": {"error": "broken"}}
+    page.route("**/v1/explain/map", lambda route: route.fulfill(**broken))
+    for route in held:  # more than one, where the pen rested on its way
+        route.fulfill(**broken)
     expect(page.locator("#mattered")).to_have_text("which ink mattered: no answer")
     expect(page.get_by_role("alert")).to_be_hidden()
     page.unroute("**/v1/explain/map")
