@@ -1,4 +1,4 @@
-"""Made pictures of one digit and of two, read with ``--one``: shadows, frames, neighbours.
+"""Made pictures of one digit and of two, read with ``--one``: shadows, frames, strokes.
 
     python benchmarks/lone.py [--seed 0] [--misread FOLDER]
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import cv2
 
-from made import all_kinds, pairs
+from made import all_kinds, pairs, strokes
 from scrawl import OneDigitReader
 from scrawl.arrays import UInt8
 
@@ -32,7 +32,11 @@ def main() -> None:
     reader = OneDigitReader.load(arguments.model)
     print("| kind | likeliest right | right and kept | wrong and kept | silent |")
     print("| --- " * 5 + "|")
-    for name, rows in all_kinds(arguments.seed).items():
+    singles = all_kinds(arguments.seed) | {
+        "a stroke by itself, drawn": strokes(True),
+        "a stroke by itself, on paper": strokes(False),
+    }
+    for name, rows in singles.items():
         if not name.startswith(arguments.kind):
             continue
         first = right = wrong = silent = 0

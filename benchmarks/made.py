@@ -218,6 +218,30 @@ def pairs(drawn: bool, count: int = 30) -> list[tuple[UInt8, str]]:
     return [(pair(both, rng, drawn), f"{both[0]}{both[1]}") for both in labels]
 
 
+def stroke(rng: np.random.Generator, drawn: bool) -> UInt8:
+    """A 1 that is a straight stroke and nothing else, upright or leaning: drawn, or on paper."""
+    tall = float(rng.integers(90, 230))
+    pen = int(rng.integers(10, 26)) if drawn else max(3, round(tall * rng.uniform(0.03, 0.1)))
+    lean = tall * np.tan(np.radians(rng.normal(8, 9)))
+    half = np.array([lean, -tall]) / 2
+    middle = np.array([140, 140]) + rng.integers(-20, 21, 2)
+    ends = [tuple(np.rint(16 * (middle + side * half)).astype(int).tolist()) for side in (-1, 1)]
+    ink = np.zeros((280, 280), np.uint8)
+    cv2.line(ink, ends[0], ends[1], 255, pen, cv2.LINE_AA, 4)
+    if drawn:
+        return ink
+    grey = rng.uniform(190, 230), rng.uniform(15, 70)
+    return seen(
+        Sheet(ink.astype(np.float32) / np.float32(255), (0, 0, 0, 0), *grey, pen).grey(), rng
+    )
+
+
+def strokes(drawn: bool, count: int = 60) -> list[tuple[UInt8, str]]:
+    """Pictures of one straight stroke each, which are 1s."""
+    rng = np.random.default_rng(9 + drawn)
+    return [(stroke(rng, drawn), "1") for _ in range(count)]
+
+
 KINDS: dict[str, Callable[[int, np.random.Generator], UInt8]] = {
     kind.__name__: kind
     for kind in (frame, border, card, neighbour, stop, quill, ruled, tight, troubles)

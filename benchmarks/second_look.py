@@ -2,13 +2,13 @@
 
     python benchmarks/second_look.py [--model RUN] [--fit] [--count 300]
 
-Made pictures on which the digit reader is in doubt: MNIST's held-out rows and drawn digits, worn
-as synthesis wears them; digits under shadows, in frames, beside others (`made.py`); two digits;
-letters, characters of no script, scribbles, digits on their sides; digits of six people that no
-network learns from, as drawings and as crops of old ledgers (`lib/ledgers.py`). ``--fit`` gives the
-weights of `scrawl.one_digit` under which what is there is likeliest, a kind of truth (a digit,
-several, none) counting as much as another, and says what asking below other confidences would
-change. Silent is the share that is wrong at more than 0.95.
+Made pictures on which the digit reader is in doubt: MNIST's held-out rows and drawn digits, worn as
+synthesis wears them; digits under shadows, in frames, beside others (`made.py`); two digits; 1s of
+one stroke; letters, characters of no script, scribbles, digits on their sides; digits of six people
+that no network learns from, as drawings and as crops of old ledgers (`lib/ledgers.py`). ``--fit``
+gives the weights of `scrawl.one_digit` under which what is there is likeliest, a kind of truth (a
+digit, several, none) counting as much as another, and says what asking below other confidences
+would change. Silent is the share that is wrong at more than 0.95.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ WEIGHTS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0, 1.2)
 TOUCHING = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7)
 """Likewise, for the share of what is no digit that is several which touch."""
 
+OVERLOOKED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
+"""Likewise, for how often a 1 is nothing to the page reader."""
+
 ASKED = (0.9, 0.95, 0.98, 0.99, 0.995)
 """Confidences below which the page reader may be asked."""
 
@@ -69,6 +72,9 @@ def items(count: int) -> Iterator[Item]:
         yield from (
             ("two digits", picture, text) for picture, text in made.pairs(is_drawn, count // 4)
         )
+    for is_drawn in (True, False):
+        strokes = made.strokes(is_drawn, count // 2)
+        yield from (("a stroke by itself", picture, text) for picture, text in strokes)
     for make in (letters, characters, scribbles):
         name = make.__name__
         yield from ((name, sheet, "") for sheet in worn(make(count, rng), rng, 0.7))
@@ -99,7 +105,8 @@ def fit(before: list[Prediction], readings: dict[int, Reading], texts: list[str]
 
     pairs = list(product(WEIGHTS, repeat=2))
     print(f"as they are: {cost():.4f}")
-    for name, tried in (("KIND", pairs), ("WHICH", pairs), ("_TOUCHING", TOUCHING)) * 2:
+    shares = (("_TOUCHING", TOUCHING), ("_OVERLOOKED", OVERLOOKED))
+    for name, tried in (("KIND", pairs), ("WHICH", pairs), *shares) * 2:
         costs = {}
         for weights in tried:
             setattr(one_digit, name, weights)

@@ -51,6 +51,19 @@ def test_nothing_on_the_page_makes_no_digit():
     assert prediction.confidence < 0.3
 
 
+def test_a_1_that_the_page_reader_overlooks_is_one_and_nothing_else_is():
+    assert settle(said(1, 0.95, None), page(), THRESHOLD).digit == 1
+    assert settle(said(1, 0.5, "not a digit"), page(), THRESHOLD).reason == "not a digit"
+    assert settle(said(7, 0.9, None), page(), THRESHOLD).digit is None
+
+
+@pytest.mark.parametrize("lean", [-20, 0, 30, 55])
+def test_a_straight_stroke_is_a_1(lean):
+    sheet = np.zeros((280, 280), np.uint8)
+    cv2.line(sheet, (140 - lean, 230), (140 + lean, 50), 255, 14, cv2.LINE_AA)
+    assert OneDigitReader.load().read(sheet).digit == 1
+
+
 def test_several_are_named_as_the_page_reader_reads_them():
     found = page((1, 0.98, BOX), (0, 0.97, (80, 10, 140, 90)))
     prediction = settle(said(1, 0.1, SEVERAL, "17"), found, THRESHOLD)

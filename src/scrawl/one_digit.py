@@ -46,6 +46,10 @@ _NEVER = 1e-3
 _TOUCHING = 0.2
 """Share of what is no digit to the digit reader that is several which touch."""
 
+_OVERLOOKED = 0.4
+"""How often what is nothing to the page reader is a digit all the same, if it is a 1: a straight
+stroke by itself may be a rule or the edge of a sheet to it."""
+
 _OVERLAP = 0.5
 """Share of two boxes' union that they have in common, from which on they show the same ink."""
 
@@ -186,7 +190,8 @@ def _pooled(weights: tuple[float, float], first: Float64, second: Float64) -> Fl
 
 def views(prediction: Prediction, reading: Reading) -> tuple[Float64, Float64]:
     """What each reader says, as `pool` takes it."""
-    return by_digits(prediction.probabilities), by_page(reading.digits, len(prediction.alphabet))
+    first = by_digits(prediction.probabilities)
+    return first, by_page(reading.digits, first[:-2])
 
 
 def by_digits(row: Float32) -> Float64:
@@ -199,14 +204,23 @@ def by_digits(row: Float32) -> Float64:
     return np.append(row, [_TOUCHING * rest, (1 - _TOUCHING) * rest])
 
 
-def by_page(found: Sequence[Digit], letters: int) -> Float64:
-    """What the page reader says, likewise, each of its digits being there or not by itself."""
-    rows = np.array([one.probabilities for one in found], float).reshape(-1, letters)
+def by_page(found: Sequence[Digit], expected: Float64) -> Float64:
+    """What the page reader says, likewise, each of its digits being there or not by itself.
+
+    Args:
+        found: Its digits.
+        expected: What each digit's probability is to the digit reader: of one that is overlooked
+            the page reader cannot say which it is.
+    """
+    rows = np.array([one.probabilities for one in found], float).reshape(-1, len(expected))
     absent = np.clip(1 - rows.sum(axis=1), 0, 1)
     others = np.array([np.delete(absent, i).prod() for i in range(len(rows))])
     alone = (rows * others[:, None]).sum(axis=0)
-    none = float(absent.prod())
-    return np.append(alone, [max(0.0, 1 - none - float(alone.sum())), none])
+    nothing = float(absent.prod())
+    several = max(0.0, 1 - nothing - float(alone.sum()))
+    which = (expected + _NEVER) / (expected + _NEVER).sum()
+    overlooked = _OVERLOOKED * float(which[1]) * nothing
+    return np.append(alone + overlooked * which, [several, nothing - overlooked])
 
 
 def _seen(prediction: Prediction, reading: Reading, digit: int) -> tuple[UInt8, Box | None]:

@@ -82,8 +82,9 @@ def second_look(
     said = read_numbers(pages(), [cells[i] for i, _ in asked])
     for (i, row), found in zip(asked, said, strict=True):
         digits = [] if found is None else found.digits
-        digit, page = int(row.argmax()), by_page(digits, len(row))
-        out[i] = float(pool(by_digits(row), page)[digit])
+        digit, own = int(row.argmax()), by_digits(row)
+        page = by_page(digits, own[:-2])
+        out[i] = float(pool(own, page)[digit])
         if digits and page[:-2].argmax() != digit:
             out[i] = min(out[i], DISAGREED)
     return out
