@@ -84,6 +84,22 @@ def test_the_command_shows_likely_wrong_labels(folder, monkeypatch, capsys, tmp_
     assert Image.open(out).size[0] > 0
 
 
+def test_many_faults_of_a_kind_are_a_screen_of_lines(folder, monkeypatch, capsys):
+    for number in range(23):
+        (folder / "1" / f"broken{number}.png").write_bytes(b"no picture")
+    assert run(monkeypatch, folder) == 1
+    said = capsys.readouterr().out
+    assert said.count("wrong unreadable") == 20
+    assert "…     unreadable    and 3 more (--json lists all)" in said
+
+
+def test_classes_of_few_pictures_are_one_line(folder):
+    for number in range(9):
+        (folder / "1" / f"{number}.png").unlink()
+    few = [one.text for one in check(read(folder)) if one.kind == "few"]
+    assert few == ["expected at least 10 pictures of a class; fewer of 1 (4)"]
+
+
 def test_the_command_fails_for_what_must_be_mended(folder, monkeypatch, capsys):
     (folder / "1" / "broken.png").write_bytes(b"no picture")
     assert run(monkeypatch, folder, "--json") == 1

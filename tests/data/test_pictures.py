@@ -37,11 +37,11 @@ def test_a_folder_with_a_labels_csv_is_read_by_it(folders):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("name,label\na,1\n", "the column file is missing"),
+        ("name,label\na,1\n", "received label, name .without file."),
         ("file,label\na.png,12\n", "line 2: expected a label 0 to 9, received '12'"),
         ("file,label\na.png\n", "line 2: expected a label 0 to 9, received ''"),
         ("file,label\n", "no labelled pictures"),
-        ("", "the column file and label is missing"),
+        ("", "received nothing .without file and label."),
     ],
 )
 def test_a_csv_of_another_form_is_refused(tmp_path, content, message):

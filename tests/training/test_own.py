@@ -9,7 +9,8 @@ keras = pytest.importorskip("scrawl.training.backend", exc_type=ImportError).ker
 from scrawl import DigitReader  # noqa: E402
 from scrawl.bundle import DIGITS, NOT_A_DIGIT  # noqa: E402
 from scrawl.errors import DataError, InputError, ModelError  # noqa: E402
-from scrawl.training.network import BUNDLED, take_weights  # noqa: E402
+from scrawl.training.beforehand import BUNDLED, check  # noqa: E402
+from scrawl.training.network import take_weights  # noqa: E402
 from scrawl.training.own import own_pictures  # noqa: E402
 from scrawl.training.progress import Silent  # noqa: E402
 from scrawl.training.recipes import get  # noqa: E402
@@ -78,6 +79,29 @@ def test_the_card_names_own_pictures_and_first_weights(folder, tmp_path, random_
     card = (run.folder / "card.md").read_text(encoding="utf-8")
     assert f"the pictures in `{folder}`" in card
     assert "| started from | the weights of `bundled` |" in card
+
+
+def test_what_cannot_be_used_is_named_before_anything_is_loaded(folder, tmp_path):
+    def refused(recipe, match, kind=DataError, **values):
+        with pytest.raises(kind, match=match):
+            check(get(recipe).change(values))
+
+    check(get("reader").change({"pictures": str(folder), "start": BUNDLED}))
+    (folder / "seven").mkdir()
+    (folder / "7" / "0.png").rename(folder / "seven" / "0.png")
+    refused("reader", "seven: expected a label 0 to 9", pictures=str(folder))
+    flat = folder / "3"
+    refused("reader", r"3: 3 pictures, and nothing says what they show", pictures=str(flat))
+    table = tmp_path / "a.csv"
+    table.write_text("file,label\nno.png,1\nnone.png,2\n")
+    gone = r"no\.png: no such file, and 1 more \(scrawl data check .*a\.csv lists them\)"
+    refused("reader", gone, pictures=str(table))
+    table.write_text("file,label\n")
+    refused("reader", "without any row", pictures=str(table))
+    table.write_text("file,text\n0.png,17\n")
+    refused("reader", "scrawl train lines --pictures learns from these", pictures=str(table))
+    refused("lines", "expected --from bundled", InputError, pictures=str(table))
+    refused("reader", r"none: expected a run folder", ModelError, start=str(tmp_path / "none"))
 
 
 def test_blank_pictures_alone_are_refused(tmp_path):

@@ -17,7 +17,7 @@ from scrawl.errors import DataError, InputError
 from scrawl.pages.strip import HEIGHT
 from scrawl.training import own_numbers as module
 from scrawl.training.backend import keras
-from scrawl.training.network import BUNDLED
+from scrawl.training.beforehand import BUNDLED, learner
 from scrawl.training.own_numbers import OwnNumbers, own_numbers
 from scrawl.training.progress import Silent
 from scrawl.training.recipes import get
@@ -69,7 +69,7 @@ def test_a_text_is_its_digits_and_what_is_none_is_named(amounts, tmp_path):
         with pytest.raises(DataError, match=rf"a\.csv, line 3: expected the text .*{said}"):
             numbers(table, DIGITS)
     table = written(tmp_path / "b.csv", "0.png,17", head="file,amount")
-    with pytest.raises(DataError, match="the column label is missing"):
+    with pytest.raises(DataError, match=r"received amount, file \(without label\)"):
         numbers(table, DIGITS)
 
 
@@ -136,8 +136,17 @@ def test_what_nobody_told_of_counts_as_nothing_new():
 
 def test_the_detector_refuses_them(amounts, random_dataset):
     recipe = get("pages").change({"pictures": str(amounts)})
-    with pytest.raises(InputError, match="expected the recipe lines, which learns from texts"):
+    with pytest.raises(InputError, match=r"scrawl train lines --from bundled --pictures .*amounts"):
         training_for(recipe, random_dataset((28, 28), 255))
+
+
+def test_the_page_reader_learns_from_them_by_its_reader_of_lines(amounts, tmp_path):
+    assert learner(get("pages"), amounts) == "lines"
+    assert learner(get("reader"), amounts) == "reader"  # which refuses them
+    (tmp_path / "7").mkdir()
+    Image.new("L", (9, 9)).save(tmp_path / "7" / "a.png")
+    with pytest.raises(InputError, match="single digits: scrawl train reader --from bundled"):
+        learner(get("pages"), tmp_path)
 
 
 def test_a_step_from_the_bundled_weights_ends_in_a_reader_of_lines(

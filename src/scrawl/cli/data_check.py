@@ -31,6 +31,9 @@ SURE = 0.95
 SHOWN = 100
 """Pictures on a grid."""
 
+LISTED = 20
+"""Lines of each kind of fault: a screen of them."""
+
 
 def run(source: Path, model: Path | None, save: Path | None, as_json: bool) -> None:
     """Prints what is wrong with a source; ends with exit code 1 where that is fatal."""
@@ -141,8 +144,14 @@ def _say(
     head = f"{source}: {len(items):,} pictures, {len(counts)} {kinds}; to test on: {how}\n"
     rows = [[kind, "pictures"], *([name, f"{counts[name]:,}"] for name in class_order(counts))]
     typer.echo(f"{head}\n{table(rows)}\n")
+    listed: Counter[str] = Counter()
     for one in findings:
-        typer.echo(f"{'wrong' if one.fatal else 'note '} {one.kind:<13} {one.text}")
+        listed[one.kind] += 1
+        if listed[one.kind] <= LISTED:
+            typer.echo(f"{'wrong' if one.fatal else 'note '} {one.kind:<13} {one.text}")
+    for kind, count in listed.items():
+        if count > LISTED:
+            typer.echo(f"…     {kind:<13} and {count - LISTED:,} more (--json lists all)")
     fatal = sum(one.fatal for one in findings)
     typer.echo(f"{fatal} to mend before training, {len(findings) - fatal} to look at")
 

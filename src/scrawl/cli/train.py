@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 
 from scrawl.cli.live import shown
 from scrawl.cli.options import DataDir, Json, check_data
+from scrawl.cli.trained import say
 
 if TYPE_CHECKING:
     from scrawl.training.run import Run
@@ -52,7 +52,7 @@ def train(
             metavar="SOURCE",
             help="Train on pictures of your own, too: a folder for each digit (and not-a-digit), "
             "a CSV with the columns file and label, or another format of labelled pictures; for "
-            "lines, a CSV with the columns file and text.",
+            "lines and pages, a CSV with the columns file and text.",
         ),
     ] = None,
     start_from: Annotated[
@@ -108,7 +108,7 @@ def train(
         run = _resume(recipe, out, changes, data_dir, tracker or [], live, processes)
     else:
         run = start(recipe, out, changes, data_dir, tracker or [], live, processes)
-    _say(run, as_json)
+    say(run, as_json)
 
 
 def start(
@@ -122,15 +122,18 @@ def start(
 ) -> Run:
     """Trains a recipe with some values changed; Ctrl-C ends in the line that resumes it."""
     from scrawl.errors import InputError
+    from scrawl.training.beforehand import check
     from scrawl.training.recipes import get
 
     if name is None:
         raise InputError("train: expected a recipe, received none (scrawl recipes lists them)")
+    name = _taught(name, changes)
     recipe = get(name)
     if "start" in changes:  # weights that have learnt already need little, and lose by much
         fine = {"epochs": -(-recipe.epochs // 10), "learning_rate": recipe.learning_rate / 10}
         recipe = recipe.change(fine)
     recipe = recipe.change(changes)
+    check(recipe)  # before Keras is loaded, which takes a while
     folder = out or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}"
     from scrawl.training.backend import has_bfloat16
     from scrawl.training.trainer import train as train_recipe
@@ -150,9 +153,25 @@ def start(
         raise _stopped(name, folder) from None
 
 
+def _taught(name: str, changes: Mapping[str, object]) -> str:
+    """The recipe that learns from a person's pictures where the page reader is to."""
+    from scrawl.training.beforehand import learner
+    from scrawl.training.recipes import get
+
+    recipe = get(name)
+    if "pictures" not in changes or (taught := learner(recipe, str(changes["pictures"]))) == name:
+        return name
+    typer.echo(
+        f"{name}: of the networks that read a page, {taught} learns from numbers and their text; "
+        f"training {taught}",
+        err=True,
+    )
+    return taught
+
+
 def _start(given: str) -> str:
     """Where weights come from, whatever folder the run is resumed in."""
-    from scrawl.training.network import BUNDLED
+    from scrawl.training.beforehand import BUNDLED
 
     return given if given == BUNDLED else str(Path(given).resolve())
 
@@ -227,24 +246,3 @@ def settings_of(option: str, given: list[str]) -> dict[str, object]:
             raise InputError(f"{option}: expected KEY=VALUE, received '{setting}'")
         found[key.strip().replace("-", "_")] = value.strip()
     return found
-
-
-def _say(run: Run, as_json: bool) -> None:
-    metrics = run.metrics()
-    if as_json:
-        typer.echo(json.dumps({"run": str(run.folder), **metrics}, indent=1))
-        return
-    from scrawl.training.finish import said_of_gains
-
-    test, training = metrics["test"], metrics["train"]
-    gained = [f"{name:<17} {text}\n" for name, text in said_of_gains(metrics).items()]
-    low, high = test["interval"]
-    typer.echo(
-        f"test accuracy     {test['accuracy']:.2%} (95% interval {low:.2%} to {high:.2%})\n"
-        f"test loss         {test['loss']:.4f}\n"
-        f"training accuracy {training['accuracy']:.2%}, "
-        f"{metrics['gap'] * 100:.2f} points above test\n"
-        f"{''.join(gained)}"
-        f"time              {metrics['seconds']:.1f} s\n"
-        f"run               {run.folder}"
-    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from scrawl import images, preprocess
 from scrawl.arrays import UInt8
 from scrawl.data.formats import Item
+from scrawl.data.own import class_order
 from scrawl.errors import PictureError
 
 FEW = 10
@@ -105,14 +106,14 @@ def _copies(copies: Sequence[Item]) -> Finding:
 
 def _balance(counts: Counter[str]) -> list[Finding]:
     found = []
-    for label, count in sorted(counts.items()):
-        if count < FEW:
-            text = f"class {label}: {count} pictures, expected at least {FEW}"
-            found.append(Finding("few", False, text))
+    few = [f"{label} ({counts[label]})" for label in class_order(counts) if counts[label] < FEW]
+    if few:
+        text = f"expected at least {FEW} pictures of a class; fewer of {', '.join(few)}"
+        found.append(Finding("few", False, text))
     if not counts:
         return found
     (most, high), (least, low) = counts.most_common(1)[0], counts.most_common()[-1]
     if high > UNEVEN * low:
-        text = f"class {most} has {high:,} pictures, class {least} {low:,}"
+        text = f"class {most} has {high:,} pictures, class {least} only {low:,}"
         found.append(Finding("uneven", False, text))
     return found

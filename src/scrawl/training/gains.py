@@ -15,7 +15,7 @@ from scrawl.errors import ScrawlError
 from scrawl.evaluate import Report, evaluate
 from scrawl.network import Network
 from scrawl.pages.reader import PageReader
-from scrawl.training.network import BUNDLED
+from scrawl.training.beforehand import BUNDLED
 from scrawl.training.own import OwnPictures
 from scrawl.training.own_numbers import OwnNumbers
 from scrawl.training.rows import Rows

@@ -8,16 +8,10 @@ from typing import Any
 
 from scrawl.errors import InputError, ModelError
 from scrawl.training.backend import keras
+from scrawl.training.beforehand import first_weights
 from scrawl.training.models import MODELS
 from scrawl.training.recipe import Recipe
 from scrawl.training.tasks import TASKS
-from scrawl.weights import LINES, READER
-
-BUNDLED = "bundled"
-"""Stands for the weights that scrawl carries."""
-
-FOR_KERAS = {"classifier": READER, "transcriber": LINES}
-"""The task of each model that is carried for Keras, too."""
 
 WARMUP = 0.15
 """The share of all steps over which the one-cycle schedule rises."""
@@ -161,24 +155,12 @@ def take_weights(model: keras.Model, recipe: Recipe) -> None:
         ModelError: There is no such file, or it is damaged.
         InputError: Its layers are others, or none is carried for such a task.
     """
-    start = recipe.start
-    path = Path(start)
-    if start == BUNDLED:
-        if recipe.task not in FOR_KERAS:
-            raise InputError(
-                f"--from {start}: scrawl carries no network of a {recipe.task} for Keras "
-                f"(expected a run folder or a .keras file; it carries {' and '.join(FOR_KERAS)})"
-            )
-        path = FOR_KERAS[recipe.task].with_suffix(".keras")
-    elif path.is_dir():
-        path = path / "checkpoint.keras"
-    if path.suffix != ".keras" or not path.is_file():
-        raise ModelError(f"--from {start}: expected a run folder or a .keras file, found none")
+    path = first_weights(recipe)
     source = load_checkpoint(path, optimizer=False)
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, source)]
     if shapes[0] != shapes[1]:
         raise InputError(
-            f"--from {start}: expected a network of the same layers "
+            f"--from {recipe.start}: expected a network of the same layers "
             f"({model.count_params():,} parameters), received {source.count_params():,}"
         )
     model.set_weights(source.get_weights())

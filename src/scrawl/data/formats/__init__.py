@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scrawl import images
 from scrawl.data.formats import folders, idx, json_lines, kaggle, npz, parquet, tables
 from scrawl.data.formats.item import Format, Item
 from scrawl.errors import DataError
@@ -41,5 +42,24 @@ def read(path: Path) -> list[Item]:
             items = one.read(path)
             if items:
                 return items
+            if path.is_file():
+                raise DataError(f"{path}: no labelled pictures ({one.title}, without any row)")
+    if path.is_dir():
+        _refuse_unlabelled(path)
     known = "; ".join(one.title for one in FORMATS)
     raise DataError(f"{path}: no labelled pictures (expected one of: {known})")
+
+
+def _refuse_unlabelled(folder: Path) -> None:
+    """Says what a folder lacks that holds pictures and nothing that says what they show.
+
+    Raises:
+        DataError: It is such a folder.
+    """
+    pictures = sum(1 for file in folder.iterdir() if file.is_file() and images.is_picture(file))
+    if pictures:
+        raise DataError(
+            f"{folder}: {pictures:,} pictures, and nothing says what they show (expected a folder "
+            f"for each class, such as {folder.name}/7/, or a labels.csv with the columns file and "
+            "label; file and text where each shows a number)"
+        )

@@ -50,9 +50,10 @@ def _read(path: Path) -> list[Item]:
             there = set(reader.fieldnames or ())
             missing = {"file", label_in(there)} - there
             if missing:
+                received = ", ".join(sorted(there)) or "nothing"
                 raise DataError(
-                    f"{path}: expected a CSV with the columns file and label, "
-                    f"the column {' and '.join(sorted(missing))} is missing"
+                    f"{path}: expected a CSV with the columns file and label (or text), "
+                    f"received {received} (without {' and '.join(sorted(missing))})"
                 )
             for row in reader:
                 cells = {key: (row[key] or "").strip() for key in row if key}

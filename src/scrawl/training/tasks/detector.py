@@ -13,12 +13,12 @@ from scrawl import preprocess
 from scrawl.arrays import Float32, Int64, UInt8
 from scrawl.bundle import DETECT, BundleInfo
 from scrawl.data import Dataset
-from scrawl.errors import InputError
 from scrawl.evaluate import Report
 from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector, decode
 from scrawl.pages.suppression import iou, non_maximum_suppression
 from scrawl.training.backend import keras
+from scrawl.training.beforehand import refuse_boxless
 from scrawl.training.calibrate import fit_odds, fit_precision, fit_temperature
 from scrawl.training.feeder import epoch_rows
 from scrawl.training.recipe import Recipe
@@ -45,10 +45,7 @@ class DetectorTraining(Training):
     def __init__(self, recipe: Recipe, dataset: Dataset, hands: SplitHands | None = None) -> None:
         super().__init__(recipe, dataset, hands)
         if recipe.pictures:
-            raise InputError(
-                f"pictures: {recipe.name} learns from boxes, and pictures with their text have "
-                "none; expected the recipe lines, which learns from texts alone"
-            )
+            refuse_boxless(recipe)
         self.image_shape = (HEIGHT, WIDTH)
         if len(self.held_out[0]):
             self.held_out = epoch_rows(recipe, self.held_out, 0)
