@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.options import DataDir, Json, entries
+from scrawl.cli.options import DataDir, Json, check_index, entries
 
 if TYPE_CHECKING:
     from scrawl.data import Dataset
@@ -71,8 +71,14 @@ def show(
 
     from scrawl import data
     from scrawl.cli.terminal import pixel_matrix, table
+    from scrawl.data.formats import holds_numbers
     from scrawl.data.strokes import writers
 
+    if data.is_path(name) and Path(name).exists() and holds_numbers(Path(name)):
+        from scrawl.cli import data_numbers
+
+        data_numbers.show(name, split, index, save, FIRST)
+        return
     dataset = data.load(name, data_dir)
     x, y = dataset.split(split)
     row = check_index(index, len(x), f"{name} {split}")
@@ -162,16 +168,3 @@ def get(name: Name, data_dir: DataDir = None) -> None:
         f"{name}: {len(dataset.x_train):,} training and {len(dataset.x_test):,} test images, "
         "checksums right"
     )
-
-
-def check_index(index: int, n: int, what: str) -> int:
-    """The row that an index names; a negative one counts from the end.
-
-    Raises:
-        InputError: It is out of range.
-    """
-    from scrawl.errors import InputError
-
-    if not -n <= index < n:
-        raise InputError(f"--index: expected 0 to {n - 1} for {what}, received {index}")
-    return index % n

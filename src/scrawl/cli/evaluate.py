@@ -32,7 +32,8 @@ def evaluate(
         typer.Option(
             metavar="SOURCE",
             help="Pictures of your own instead: a folder for each digit, a CSV with the columns "
-            "file and label (and source), or another format of labelled pictures.",
+            "file and label (and source), or another format of labelled pictures. Where it has the "
+            "texts of numbers, whole numbers are scored.",
         ),
     ] = None,
     split: Split = "test",
@@ -52,11 +53,15 @@ def evaluate(
 
     Example: scrawl evaluate runs/cnn --data mnist --report report.html
     """
+    from scrawl.data.formats import holds_numbers
     from scrawl.errors import InputError
     from scrawl.one_digit import OneDigitReader
 
     if data and pictures:
         raise InputError("evaluate: expected --data or --pictures, received both")
+    if pictures and holds_numbers(pictures):
+        _evaluate_numbers(model, pictures, threshold, report, as_json, device, threads)
+        return
     reader = OneDigitReader.load(model, threshold=threshold, device=device, threads=threads)
     if pictures:
         scores, pixel_max = _score_pictures(reader, pictures)
@@ -73,6 +78,28 @@ def evaluate(
     for line in scores.errors:
         typer.echo(f"scrawl: {line}", err=True)
     typer.echo(json.dumps(scores.to_dict(), indent=1) if as_json else _scores(scores))
+    if scores.errors:
+        raise typer.Exit(1)
+
+
+def _evaluate_numbers(
+    model: Path | None,
+    source: Path,
+    threshold: float | None,
+    report: Path | None,
+    as_json: bool,
+    device: str,
+    threads: int | None,
+) -> None:
+    from scrawl.cli.evaluate_numbers import said, score
+    from scrawl.errors import InputError
+
+    if report is not None:
+        raise InputError("--report: expected labels of single digits, received texts of numbers")
+    scores = score(model, source, threshold, device, threads)
+    for line in scores.errors:
+        typer.echo(f"scrawl: {line}", err=True)
+    typer.echo(json.dumps(scores.to_dict(), indent=1) if as_json else said(scores))
     if scores.errors:
         raise typer.Exit(1)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrawl.cli.data import check_index
 from scrawl.cli.options import (
     Data,
     DataDir,
@@ -18,6 +17,7 @@ from scrawl.cli.options import (
     Split,
     Threads,
     check_data,
+    check_index,
 )
 from scrawl.cli.train import RUNS
 

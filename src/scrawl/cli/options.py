@@ -107,3 +107,16 @@ def entries(table: Mapping[str, T]) -> list[T]:
         except ScrawlError as error:
             typer.echo(f"scrawl: {error}", err=True)
     return found
+
+
+def check_index(index: int, n: int, what: str) -> int:
+    """The row that an index names; a negative one counts from the end.
+
+    Raises:
+        InputError: It is out of range.
+    """
+    from scrawl.errors import InputError
+
+    if not -n <= index < n:
+        raise InputError(f"--index: expected 0 to {n - 1} for {what}, received {index}")
+    return index % n

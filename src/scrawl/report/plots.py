@@ -61,18 +61,25 @@ def digit(image: UInt8, title: str, pixel_max: int) -> Figure:
     return figure
 
 
-def grid(images: UInt8, titles: Sequence[str], pixel_max: int, columns: int = 10) -> Figure:
+def grid(
+    images: UInt8 | Sequence[UInt8],
+    titles: Sequence[str],
+    pixel_max: int,
+    columns: int = 10,
+    aspect: float = 1.0,
+) -> Figure:
     """Images in rows, each under its title.
 
     Args:
-        images: uint8, shape ``(n, H, W)``, at least one.
+        images: uint8, shape ``(n, H, W)``, or ``(H, W)`` each; at least one.
         titles: One for each; may hold a line break.
         pixel_max: The value of full ink.
         columns: Images a row.
+        aspect: How much wider than high the place of each is.
     """
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(SIZE * columns, (SIZE + 0.35) * rows), layout="constrained")
+    figure = Figure(figsize=(SIZE * aspect * columns, (SIZE + 0.35) * rows), layout="constrained")
     for axes in figure.subplots(rows, columns, squeeze=False).flat:
         axes.set_axis_off()
     for axes, image, title in zip(figure.axes, images, titles, strict=False):

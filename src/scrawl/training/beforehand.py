@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scrawl import data
-from scrawl.data.formats import Item, read
+from scrawl.data.formats import Item, holds_numbers
 from scrawl.data.numbers import LabelledNumber, numbers
 from scrawl.data.pictures import LabelledPicture, labelled
 from scrawl.errors import DataError, InputError, ModelError
@@ -86,7 +86,7 @@ def learner(recipe: Recipe, pictures: str | os.PathLike[str]) -> str:
     """
     if recipe.task != "detector":
         return recipe.name
-    if not any(item.number for item in read(Path(pictures))):
+    if not holds_numbers(Path(pictures)):
         raise InputError(
             f"{recipe.name}: expected pictures of numbers with their text, {pictures} has labels "
             f"of single digits: scrawl train reader --from {BUNDLED} --pictures {pictures}"

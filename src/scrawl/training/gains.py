@@ -13,6 +13,7 @@ from scrawl.data.numbers import LabelledNumber
 from scrawl.digit_reader import DigitReader
 from scrawl.errors import ScrawlError
 from scrawl.evaluate import Report, evaluate
+from scrawl.evaluate_numbers import evaluate_numbers
 from scrawl.network import Network
 from scrawl.pages.reader import PageReader
 from scrawl.training.beforehand import BUNDLED
@@ -81,18 +82,14 @@ def gains_of_lines(
         table["data"] |= {} if report is None else {"n": len(report.labels)}
         table["data"][name] = None if report is None else report.accuracy
         if own.test:
-            table["pictures"][name] = None if model is None else numbers_right(own.test, model)
+            table["pictures"][name] = None if model is None else _numbers_right(own.test, model)
     table["pictures"] |= {"held_out": own.how, "lost": len(own.lost)}
     return {"gains": table if own.test else {**table, "pictures": None}}
 
 
-def numbers_right(items: Sequence[LabelledNumber], lines: Path) -> float:
+def _numbers_right(items: Sequence[LabelledNumber], lines: Path) -> float:
     """The share of numbers that are read whole with a reader of lines."""
-    reader = PageReader.load(lines=lines)
-    said = [reader.read(item.picture, number=True).digits for item in items]
-    pairs = zip(said, items, strict=True)
-    right = [tuple(one.digit for one in digits) == item.digits for digits, item in pairs]
-    return sum(right) / len(right)
+    return evaluate_numbers(PageReader.load(lines=lines), items, str(lines)).accuracy
 
 
 def _started_from(start: str) -> DigitReader | None:

@@ -12,7 +12,7 @@ from scrawl.data.formats import folders, idx, json_lines, kaggle, npz, parquet, 
 from scrawl.data.formats.item import Format, Item
 from scrawl.errors import DataError
 
-__all__ = ["FORMATS", "Format", "Item", "read"]
+__all__ = ["FORMATS", "Format", "Item", "holds_numbers", "read"]
 
 FORMATS: tuple[Format, ...] = (
     kaggle.FORMAT,  # a CSV as well, so it is asked before the table of files
@@ -48,6 +48,15 @@ def read(path: Path) -> list[Item]:
         _refuse_unlabelled(path)
     known = "; ".join(one.title for one in FORMATS)
     raise DataError(f"{path}: no labelled pictures (expected one of: {known})")
+
+
+def holds_numbers(path: Path) -> bool:
+    """Whether what a source says of its pictures are the texts of numbers, and no classes.
+
+    Raises:
+        DataError, MissingExtraError: As `read` does.
+    """
+    return any(item.number for item in read(path))
 
 
 def _refuse_unlabelled(folder: Path) -> None:
