@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from scrawl import metrics
-from scrawl.arrays import Float32, Floats
+from scrawl.arrays import Float32, Float64, Floats
 from scrawl.errors import InputError, ModelError
 from scrawl.preprocess import VERSION
 
@@ -114,9 +115,14 @@ class BundleInfo:
         """
         if self.odds == self.temperature == 1.0:
             return np.asarray(probabilities, np.float32)
-        weighed = np.array(probabilities, np.float64)
-        weighed[:, len(self.alphabet) :] *= self.odds
+        weighed = probabilities * self.weights
         return metrics.soften(weighed, self.temperature).astype(np.float32)
+
+    @cached_property
+    def weights(self) -> Float64:
+        """What each class's odds are multiplied by, shape ``(classes,)``."""
+        letters = len(self.alphabet)
+        return np.array([1.0] * letters + [self.odds] * (len(self.classes) - letters))
 
     def to_json(self) -> str:
         """The text that stands in the metadata of the ``.onnx`` file."""

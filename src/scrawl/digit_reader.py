@@ -12,10 +12,10 @@ from PIL.Image import Image
 
 from scrawl import images, preprocess
 from scrawl.arrays import Float32, UInt8
-from scrawl.bundle import CLASSIFY, NOT_A_DIGIT
+from scrawl.bundle import CLASSIFY
 from scrawl.errors import InputError
 from scrawl.network import Network
-from scrawl.prediction import SEEN, SEVERAL, UNSURE, Prediction
+from scrawl.prediction import DOUBTS, SEEN, SEVERAL, Prediction, doubt
 from scrawl.single_reader import BATCH, ModelFile, SingleReader
 from scrawl.weights import reader_for
 
@@ -165,13 +165,11 @@ class DigitReader(SingleReader):
         digits = digits * np.float32(1 - together)
         best = int(digits.argmax())
         confidence = float(digits[best])
-        reason, several = None, ""
-        if confidence < threshold:
-            reason = UNSURE if float(digits.sum()) >= 0.5 else NOT_A_DIGIT
-            if together >= 0.5:
-                reason = SEVERAL
-                likely = [piece for piece in pieces if piece.max() >= 0.5]
-                several = "".join(self.info.alphabet[int(piece.argmax())] for piece in likely)
+        reason, several = DOUBTS[doubt(confidence, float(digits.sum()), threshold)], ""
+        if reason and together >= 0.5:
+            reason = SEVERAL
+            likely = [piece for piece in pieces if piece.max() >= 0.5]
+            several = "".join(self.info.alphabet[int(piece.argmax())] for piece in likely)
         return Prediction(
             digit=None if reason else best,
             confidence=confidence,

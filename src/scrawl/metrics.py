@@ -7,6 +7,7 @@ Everywhere, ``probabilities`` has shape ``(n, classes)``, each row in [0, 1] wit
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def log_cosh(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     return float(np.log(np.cosh(error)).mean())
 
 
-def soften(probabilities: Floats, temperature: float) -> Float64:
+def soften(probabilities: Floats, temperature: float, xp: Any = np) -> Float64:
     """Divides the logits by a temperature; the order of the classes stays.
 
     A softmax's logits are the logarithms of its probabilities, up to a constant that cancels.
@@ -60,10 +61,11 @@ def soften(probabilities: Floats, temperature: float) -> Float64:
     Args:
         probabilities: Shape ``(n, classes)``.
         temperature: Above 0; above 1 makes the rows less sure.
+        xp: The library of the arrays, see `scrawl.preprocess.normalise`.
     """
-    logits = np.log(np.maximum(np.asarray(probabilities, np.float64), TINY)) / temperature
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    logits = xp.log(xp.maximum(xp.asarray(probabilities, dtype=xp.float64), TINY)) / temperature
+    powers = xp.exp(logits - xp.max(logits, axis=1, keepdims=True))
+    return powers / xp.sum(powers, axis=1, keepdims=True)
 
 
 LOSSES = {"categorical_crossentropy": nll, "log_cosh": log_cosh}

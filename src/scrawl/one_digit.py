@@ -18,7 +18,7 @@ from scrawl import images, preprocess
 from scrawl.arrays import Box, Float32, Float64, UInt8
 from scrawl.bundle import DIGITS, NOT_A_DIGIT
 from scrawl.digit_reader import DigitReader, find
-from scrawl.prediction import BLANK, SEVERAL, UNSURE, Prediction
+from scrawl.prediction import BLANK, DOUBTS, SEVERAL, Prediction, doubt
 from scrawl.single_reader import ModelFile, SingleReader
 
 if TYPE_CHECKING:
@@ -141,9 +141,8 @@ def settle(prediction: Prediction, reading: Reading, threshold: float) -> Predic
     best = int(digits.argmax())
     confidence = float(digits[best])
     image, box = prediction.image, prediction.box
-    reason, several = None, ""
-    if confidence < threshold:
-        reason = UNSURE if float(digits.sum()) >= 0.5 else NOT_A_DIGIT
+    reason, several = DOUBTS[doubt(confidence, float(digits.sum()), threshold)], ""
+    if reason:
         if pooled[-2] >= 0.5:
             reason = SEVERAL
             several = "".join(one.text for one in reading.digits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,27 @@ UNSURE = "unsure"
 REASONS = (BLANK, SEVERAL, NOT_A_DIGIT, UNSURE)
 """Why no digit is given: no ink; more than one digit; ink that shows none; ink that may show one
 of several."""
+
+DOUBTS = (None, UNSURE, NOT_A_DIGIT)
+"""What `doubt` gives the number of."""
+
+
+def _choose(flag: Any, one: Any, other: Any) -> Any:
+    return one if flag else other
+
+
+def doubt(
+    confidence: Any, any_digit: Any, threshold: Any, choose: Callable[..., Any] = _choose
+) -> Any:
+    """Whether a digit is given that stands alone on its picture, and why not: a row of ``DOUBTS``.
+
+    Args:
+        confidence: The probability of the most probable digit, in [0, 1].
+        any_digit: The sum of all digits'.
+        threshold: A digit below this confidence is not given.
+        choose: From a flag and two values, the first where it is set, such as ``numpy.where``.
+    """
+    return choose(confidence >= threshold, 0, choose(any_digit >= 0.5, 1, 2))
 
 
 @dataclass(frozen=True, eq=False)

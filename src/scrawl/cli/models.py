@@ -169,13 +169,20 @@ def _run(name: str, data_dir: Path | None) -> Run:
 
 
 def export(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN",
+            help="A run folder; for a page of HTML also an .onnx file of scrawl's, or 'bundled'.",
+        ),
+    ],
     out: Annotated[
         Path,
         typer.Argument(
             metavar="OUT",
             help="The file to write; its ending says the format: .onnx, .keras, .tflite (LiteRT), "
-            ".savedmodel (a folder), .xml (OpenVINO), .h (C for microcontrollers).",
+            ".savedmodel (a folder), .xml (OpenVINO), .h (C for microcontrollers), .html (a page "
+            "that reads what is drawn on it, without a server).",
         ),
     ],
     int8: Annotated[
@@ -197,12 +204,21 @@ def export(
     """
     from dataclasses import asdict
 
+    from scrawl import weights
+    from scrawl.errors import InputError
+    from scrawl.training.beforehand import BUNDLED
     from scrawl.training.exporters import export as write
     from scrawl.training.run import Run
 
-    opened = Run.open(run)
+    opened: Run | Path
+    if run == Path(BUNDLED):
+        opened = weights.READER
+    else:
+        opened = run if run.suffix == ".onnx" else Run.open(run)
+    if card is not None and isinstance(opened, Path):
+        raise InputError(f"--card: expected a run folder, which has its figures, received {run}")
     exported = write(opened, out, int8=int8, data_dir=data_dir)
-    if card is not None:
+    if card is not None and isinstance(opened, Run):
         from scrawl.training.model_card import write_card
 
         write_card(opened, out, card)

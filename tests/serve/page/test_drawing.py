@@ -246,3 +246,30 @@ def test_only_what_may_be_has_a_bar_and_no_digit_has_one(visit, collecting, hand
     texts = [text.split("\n") for text in page.locator("#bars li").all_inner_texts()]
     assert [row[0] for row in texts] == ["7", "no digit", "1"]
     assert texts[1][-1] == "29.6%"
+
+
+def test_an_exported_page_reads_without_a_server_and_asks_for_nothing(browser, hand, tmp_path):
+    pytest.importorskip("jinja2")
+    from scrawl import weights
+    from scrawl.training.exporters import export
+
+    out = tmp_path / "digits.html"
+    export(weights.READER, out)
+    context = browser.new_context(color_scheme="dark", offline=True)
+    page, asked, wrong = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.goto(out.as_uri())
+    expect(read(page)).to_have_text("Nothing yet")
+    for digit in (7, 3):
+        hand.mouse(page, hand.strokes[digit])
+        final(page, str(digit))
+        expect(page.locator("#bars .best")).to_contain_text(str(digit))
+        page.keyboard.press("Escape")
+        expect(read(page)).to_have_text("Nothing yet")
+    page.keyboard.press("Control+z")  # what was cleared comes back
+    final(page, "3")
+    context.close()
+    assert [url for url in asked if not url.startswith("data:")] == [out.as_uri()]
+    assert wrong == []

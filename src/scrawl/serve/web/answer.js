@@ -9,6 +9,9 @@ export const percent = (share) => (share > 0.9995 ? ">99.9%" : `${(100 * share).
 // How sure an answer is: sure, fair or doubt; each has its colour and its words.
 export const tone = (confidence, doubted) => (doubted ? "doubt" : confidence >= SURE ? "sure" : "fair");
 
+// What a row of the probabilities is called; 0 to 9 have no alphabet.
+const nameOf = (row, alphabet) => alphabet?.[row] ?? String(row);
+
 const words = (text, sure, kind = "words") => ({ kind, tone: "words", text, sure });
 
 // `kind` is blank, none (no digit), digit or number; `text` and `sure` are the words to show.
@@ -27,11 +30,12 @@ export function decide(result, drawn) {
     return { kind: "digit", tone: how, text: result.text, sure: `${how === "sure" ? "Sure" : "Fairly sure"}, ${percent(confidence)}` };
   }
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+  const name = (row) => nameOf(row, result.alphabet);
   if (reason === "unsure") {
-    const other = probabilities[second] >= SHOWN ? `, or a ${second}` : "";
-    return { kind: "digit", tone: "doubt", text: `${first}?`, sure: `Not sure: a ${first}${other}?` };
+    const other = probabilities[second] >= SHOWN ? `, or a ${name(second)}` : "";
+    return { kind: "digit", tone: "doubt", text: `${name(first)}?`, sure: `Not sure: a ${name(first)}${other}?` };
   }
-  const likeliest = `If it is one, a ${first} (${percent(probabilities[first])}).`;
+  const likeliest = `If it is one, a ${name(first)} (${percent(probabilities[first])}).`;
   return { ...words("Not a digit", probabilities[first] >= SHOWN ? likeliest : "No digit looks like this.", "none"), tone: "doubt" };
 }
 
@@ -59,8 +63,8 @@ function form({ fields, error, laid_reason: elsewhere }) {
 }
 
 // The bars: [what, probability] of what is worth showing, the most probable first.
-export function bars(probabilities) {
+export function barsOf(probabilities, alphabet) {
   const none = Math.max(0, 1 - probabilities.reduce((sum, share) => sum + share, 0));
-  const all = [...probabilities.map((share, digit) => [String(digit), share]), ["no digit", none]];
+  const all = [...probabilities.map((share, row) => [nameOf(row, alphabet), share]), ["no digit", none]];
   return all.filter(([, share]) => share >= SHOWN).sort((a, b) => b[1] - a[1]);
 }

@@ -93,6 +93,18 @@ export class Paper {
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   }
 
+  // The drawing on a square sheet of so many pixels: how much ink each has, from 0 to 1.
+  ink(side) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = side;
+    const pen = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    this.#paint(pen, canvas, { scale: side / Math.max(...this.#size), paper: "#000", ink: "#fff" });
+    const { data } = pen.getImageData(0, 0, side, side);
+    const ink = new Float32Array(side * side);
+    for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i] / 255;
+    return ink;
+  }
+
   #changed() {
     this.#pointer = null;
     this.#redraw();
@@ -186,14 +198,15 @@ export class Paper {
     this.#paint(this.#pen, this.canvas);
   }
 
-  #paint(pen, { width, height }) {
+  // Paints all strokes; a pixel of the paper is `scale` of the canvas, which it fills if not said.
+  #paint(pen, { width, height }, { scale = width / this.#size[0], paper, ink } = {}) {
     const style = getComputedStyle(this.canvas);
     pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.fillStyle = style.getPropertyValue("--paper");
+    pen.fillStyle = paper ?? style.getPropertyValue("--paper");
     pen.fillRect(0, 0, width, height);
-    const scale = (width / this.#size[0]) * this.#shrunk;
+    scale *= this.#shrunk;
     pen.setTransform(scale, 0, 0, scale, width / 2, height / 2);
-    pen.fillStyle = pen.strokeStyle = style.getPropertyValue("--ink");
+    pen.fillStyle = pen.strokeStyle = ink ?? style.getPropertyValue("--ink");
     pen.lineWidth = SEAM;
     for (const stroke of this.#strokes) {
       if (!stroke.points.length) continue;

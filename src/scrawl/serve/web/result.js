@@ -72,7 +72,7 @@ export class Result {
     this.fields.hide();
     $("form").hidden = !sheet.picture || !ended;
     if (verdict.kind === "form") return this.#form(result);
-    if (!ended) return bars(this.corrected ? null : result.probabilities);
+    if (!ended) return bars(this.corrected ? null : result.probabilities, result.alphabet);
     this.#details(verdict);
     take.takeable(verdict.kind === "digit" || this.corrected ? () => this.#rows() : null, this.#name);
     showCode(verdict.kind === "blank" ? null : { name: this.#name, one: !this.corrected, token: server.token });
@@ -111,7 +111,7 @@ export class Result {
     else if (one && sheet.picture) frames(parent, result.size, [{ ...result, uncertain: result.rejected }]);
     else frames(parent, null, []);
     this.check.show(this.corrected, sheet.picture ? $("photo") : this.paper.canvas);
-    if (!this.corrected) bars(one ? result.probabilities : null);
+    if (!this.corrected) bars(one ? result.probabilities : null, result?.alphabet);
     explain(one ? result : null);
     $("correct").hidden = !server.collects || !one;
   }

@@ -1,6 +1,6 @@
 // Shows an answer: large, coloured and worded by how sure it is; its bars; what the network saw.
 
-import { bars as barsOf, percent } from "./answer.js";
+import { barsOf, percent } from "./answer.js";
 import { $, make } from "./dom.js";
 
 // `verdict` is what `decide` gives; `interim` while the stroke is still being drawn.
@@ -48,9 +48,11 @@ export function dress(button, { text, confidence, uncertain, checked, crossed_ou
 
 export const buttonsOf = () => [...$("read").querySelectorAll("button")];
 
-export function bars(probabilities) {
-  const rows = probabilities ? barsOf(probabilities) : [];
+export function bars(probabilities, alphabet) {
+  const rows = probabilities ? barsOf(probabilities, alphabet) : [];
   $("bars").hidden = !rows.length;
+  const names = rows.map(([what]) => what).filter((what) => what !== "no digit");
+  $("bars").style.setProperty("--label", `${Math.max(0, ...names.map((name) => name.length))}ch`);
   $("bars").replaceChildren(...rows.map(([what, share], i) => {
     const bar = make("i");
     bar.style.transform = `scaleX(${share})`;

@@ -1,4 +1,4 @@
-"""From a complete run to a file, in the format that the suffix of its name says.
+"""From a complete run, or a model, to a file, in the format that the suffix of its name says.
 
 An exporter is a module of this package, named as its suffix, or an entry point of the group
 ``scrawl.exporters`` in a package of one's own: an ``Exporter`` by its suffix without the point.
@@ -70,11 +70,14 @@ class Exporter:
         int8: Whether it can write 8 bits.
         open: Opens what was written in the runtime that is made for it, on one thread where that
             can be said.
+        write_model: Writes the file from an ``.onnx`` file of scrawl's alone and the path to write
+            to, where nothing else of a run is needed. Raises ``ScrawlError``.
     """
 
     write: Callable[[Order], Exported]
     int8: bool = False
     open: Callable[[Path], Answers] | None = None
+    write_model: Callable[[Path, Path], Exported] | None = None
 
 
 EXPORTERS: Registry[Exporter] = Registry(
@@ -83,18 +86,23 @@ EXPORTERS: Registry[Exporter] = Registry(
 
 
 def export(
-    run: Run, out: Path, *, int8: bool = False, data_dir: str | os.PathLike[str] | None = None
+    run: Run | Path,
+    out: Path,
+    *,
+    int8: bool = False,
+    data_dir: str | os.PathLike[str] | None = None,
 ) -> Exported:
-    """Exports a run.
+    """Exports a run, or a model.
 
     Args:
-        run: A complete run.
+        run: A complete run, or an ``.onnx`` file of scrawl's for formats that need no more.
         out: The file to write; its suffix says the format.
         int8: Whether weights and activations are to have 8 bits.
         data_dir: See ``scrawl.data.load``.
 
     Raises:
-        InputError: There is no such format, it has no 8 bits, or the file cannot be written.
+        InputError: There is no such format, it has no 8 bits, it needs a run and a model was
+            given, or the file cannot be written.
         ModelError: The run is not complete, damaged, or its network cannot be exported so.
         DataError: The data set that ranges of 8 bits are taken from cannot be had.
     """
@@ -106,5 +114,9 @@ def export(
     if int8 and not exporter.int8:
         endings = ", ".join(f".{one}" for one in EXPORTERS if EXPORTERS[one].int8)
         raise InputError(f"{out}: .{suffix} has no 8 bits, expected a file ending in {endings}")
+    if isinstance(run, Path):
+        if exporter.write_model is None:
+            raise InputError(f"{out}: expected a run folder, received the model {run}")
+        return exporter.write_model(run, out)
     run.metrics()  # raises where the run is not complete
     return exporter.write(Order(run, out, int8, data_dir))
