@@ -75,6 +75,20 @@ def test_boxes_that_are_apart_keep_both_their_walls():
     assert all(rules.mask[60, x + 75 * cell] for cell in range(6) for x in (30, 90))
 
 
+@pytest.mark.parametrize(("thick", "apart"), [(8, 4), (9, 12)])
+def test_boxes_apart_are_found_though_digits_hide_a_piece_of_their_rule(thick, apart):
+    ink, step = blank(140, 620), 60 + thick + apart
+    for cell in range(6):
+        cv2.rectangle(ink, (30 + step * cell, 30), (90 + step * cell, 100), 255, thick)
+    x = 30 + 2 * step
+    cv2.rectangle(ink, (x + 5, 28), (x + 55, 48), 255, -1)  # the top of a 7 on the rule
+    cv2.line(ink, (x + 46, 48), (x + 25, 88), 255, 8)
+    rules = find_walls(ink)
+    assert rules.has_boxes
+    widths = [np.ptp(cell[:, 0]) for line in rules.rows for cell in line]
+    assert sum(45 < wide < 75 for wide in widths) == 6
+
+
 def test_a_1_from_rule_to_rule_is_no_wall_of_boxes_that_stand_apart():
     ink = blank(140, 400)
     for x in range(30, 330, 75):

@@ -9,6 +9,7 @@ import numpy as np
 
 from scrawl.arrays import Box, Float32
 from scrawl.digit_reader import DigitReader
+from scrawl.pages.boxed import overlooked, sure_to_be_there
 from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.experts import by_both
@@ -52,9 +53,10 @@ class Namer:
             found = found.only(alone)
             return self._named(found, found.probabilities[:, : found.letters], shape)
         # What the detector gives less than this, the other reader cannot lift above it.
-        likely = found.probabilities[:, : found.letters].sum(1) >= LEAST
+        probabilities = found.probabilities[:, : found.letters]
+        likely = sure_to_be_there(found, probabilities, levels).sum(1) >= LEAST
         found = found.only(found.are_digits & likely)
-        probabilities = by_both(found, self._reader, levels)
+        probabilities = self._probabilities(found, levels)
         digits = self._named(found, probabilities, shape)
         return [digit for digit in digits if digit.confidence >= LEAST]
 
@@ -70,9 +72,13 @@ class Namer:
             if row.max() >= LEAST
         ]
 
+    def boxed(self, found: Detections, levels: Sequence[Level]) -> Detections:
+        """Digits in drawn boxes in which none was detected; see `scrawl.pages.boxed`."""
+        return overlooked(found, levels, self._reader)
+
     def lattice(self, found: Detections, worth: Float32, levels: Sequence[Level]) -> Lattice:
         """All ways through what was detected; see `number`."""
-        probabilities = by_both(found, self._reader, levels)
+        probabilities = self._probabilities(found, levels)
         first = as_first(found, self._classes, probabilities)
         return Lattice(Candidates(found, worth, probabilities, first))
 
@@ -101,7 +107,7 @@ class Namer:
         if not way:
             return []
         chosen = leading_slashes(found.only(lattice.rows[way]), self._classes)
-        digits = self._named(chosen, by_both(chosen, self._reader, levels), shape)
+        digits = self._named(chosen, self._probabilities(chosen, levels), shape)
         if whole is not None:
             boxes = [_whole(box, shape) for box in found.boxes]
             line = [digit.box for digit in digits]
@@ -115,6 +121,10 @@ class Namer:
         free = np.asarray(~covers[:count, count:].any(1), bool)
         marks = sorted(self.marks(others.only(free), shape), key=lambda mark: mark.box[0])
         return [Line((tuple(digits),), tuple(marks))]
+
+    def _probabilities(self, found: Detections, levels: Sequence[Level]) -> Float32:
+        """Of each digit, by both networks and by the boxes that are drawn."""
+        return sure_to_be_there(found, by_both(found, self._reader, levels), levels)
 
     def _named(
         self, found: Detections, probabilities: Float32, shape: tuple[int, ...]

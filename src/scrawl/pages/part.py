@@ -11,6 +11,7 @@ import numpy as np
 
 from scrawl.arrays import Box, UInt8
 from scrawl.pages.crossed import crossed_out, doubted, is_crossed
+from scrawl.pages.detections import Detections
 from scrawl.pages.detector import Detector
 from scrawl.pages.digit import Digit, Mark
 from scrawl.pages.glance import fitting
@@ -24,7 +25,7 @@ from scrawl.pages.search import candidates, search
 from scrawl.pages.sheets import View, placed
 from scrawl.pages.strays import off_walls, only_writing, without_strays
 from scrawl.pages.structure import arranged
-from scrawl.pages.suppression import non_maximum_suppression
+from scrawl.pages.suppression import company, non_maximum_suppression
 from scrawl.pages.table import Table
 from scrawl.pages.turn import GAIN, best_turn, is_doubtful, sureness, turned
 from scrawl.pages.whole_lines import WholeReader, read_whole
@@ -104,6 +105,9 @@ class PartReader:
         found, worth = candidates(self._detector, levels, check)
         no_walls = off_walls(found, levels)
         found, worth = found.only(no_walls), worth[no_walls]
+        boxed = self._namer.boxed(found, levels)
+        found = Detections.joined([found, boxed])
+        worth = np.concatenate([worth, company(boxed)])
         check()
         shape = view.pixels.shape
         tables: list[Table] = []

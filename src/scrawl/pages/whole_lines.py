@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from scrawl.arrays import Box, Float32, Float64, UInt8
+from scrawl.pages.boxed import all_in_boxes
 from scrawl.pages.ctc import Text, likeliest, places, scores
 from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit
@@ -59,7 +60,8 @@ def read_whole(lines: Sequence[Line], whole: WholeReader, doubt: float) -> tuple
         for number in parts:
             boxes = [one.box for one in number]
             if len(number) >= _FEWEST and any(one.confidence < doubt for one in number):
-                digits += whole.read(Lattice(_alone(number)), boxes, boxes, None, only=only)
+                count = (len(number), len(number)) if whole.in_boxes(boxes) else None
+                digits += whole.read(Lattice(_alone(number)), boxes, boxes, count, only=only)
             else:
                 digits += number
         if digits:  # a word, perhaps, of which single letters looked like digits
@@ -86,6 +88,10 @@ class WholeReader:
     ) -> None:
         self._opened, self._image, self._levels = opened, image, levels
         self._threshold = threshold
+
+    def in_boxes(self, boxes: Sequence[Box]) -> bool:
+        """Whether a number is written into drawn boxes, each for a digit."""
+        return all_in_boxes(boxes, self._levels)
 
     def read(
         self,

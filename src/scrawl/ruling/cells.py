@@ -32,6 +32,7 @@ _END = 6  # pixels from the end of a rule to the last wall, at most
 _SHARED = 0.75  # of the longer of two rules, that lies above or below the other
 _WALL = 0.93  # of the way from rule to rule, that a wall is inked
 _RAGGED = 0.4  # of a column beside a wall that is inked, where it is still the wall
+_TWO = 2.6  # times as thick as the first and the last wall may be two walls side by side
 _INNER = 0.15  # of a box, what its digit keeps from its walls at least
 _COMPANY = 3  # so many boxes of one size are boxes, whatever is in them
 _NARROW = 0.6  # of the usual width of its row: a cell so narrow has a 1 for a wall
@@ -173,7 +174,12 @@ def _upright_walls(band: UInt8) -> list[tuple[int, int]]:
     dotted = (np.diff(raw.astype(np.int8), axis=0) < 0).sum(0) >= GAPS - 1
     dotted &= cv2.morphologyEx(raw, cv2.MORPH_CLOSE, dots).mean(0) >= _WALL
     full = (raw.mean(0) >= _WALL) | dotted
-    walls = [(a, b) for a, b in runs(full) if b - a <= THICKEST + GROWN]
+    spans = runs(full)
+    outer = min((b - a for a, b in [*spans[:1], *spans[-1:]]), default=0)
+    most = float(THICKEST + GROWN)
+    if outer <= most:
+        most = max(most, _TWO * outer)  # walls of two boxes that nearly touch are one
+    walls = [(a, b) for a, b in spans if b - a <= most]
     ragged = raw.mean(0) >= _RAGGED
     if len(walls) > _COMPANY:
         walls = [_grown(a, b, ragged) if dotted[a:b].all() else (a, b) for a, b in walls]

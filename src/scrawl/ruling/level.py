@@ -24,6 +24,7 @@ _JOINED = 3  # rows of pixels taken as one, so that a run may fall by two of the
 _SOLID = 0.9  # of a rule's length that is inked, or it is dotted
 _REGULAR = 0.35  # of the distance of the dots of a rule, by which it varies at most
 _PART = 48  # pixels by which a stroke that touches a rule may part it
+_COVERED = 0.6  # of what is between two pieces of one rule, that is inked where more parts it
 _ONE_COURSE = 3  # pixels between the courses of two pieces of one rule, less than
 _STRAIGHT = 1.5  # pixels that a rule may stray from its course
 _ASTRAY = 0.1  # of its columns, that may stray further: strokes
@@ -68,17 +69,18 @@ def level_rules(inked: UInt8, dots: int = DOTS) -> list[LevelRule]:
         rule = _fit(labels, stats[label], int(label), inked)
         if rule is not None:
             found.append(rule)
-    return sorted(_joined(found), key=lambda rule: rule.y((rule.left + rule.right) / 2))
+    return sorted(_joined(found, inked), key=lambda rule: rule.y((rule.left + rule.right) / 2))
 
 
-def _joined(rules: list[LevelRule]) -> list[LevelRule]:
+def _joined(rules: list[LevelRule], inked: UInt8) -> list[LevelRule]:
     """Pieces of one rule made one: strokes that touch it part it."""
     whole: list[LevelRule] = []
     for piece in sorted(rules, key=lambda rule: rule.left):
         for index, rule in enumerate(whole):
             middle = (rule.right + piece.left) / 2
-            near = 0 <= piece.left - rule.right <= _PART
-            if near and abs(rule.y(middle) - piece.y(middle)) < _ONE_COURSE:
+            apart = piece.left - rule.right
+            in_course = apart >= 0 and abs(rule.y(middle) - piece.y(middle)) < _ONE_COURSE
+            if in_course and (apart <= _PART or _goes_on(rule, piece, inked)):
                 ends = (rule.left, rule.y(rule.left)), (piece.right, piece.y(piece.right))
                 slope = (ends[1][1] - ends[0][1]) / (ends[1][0] - ends[0][0])
                 at = ends[0][1] - slope * ends[0][0]
@@ -88,6 +90,15 @@ def _joined(rules: list[LevelRule]) -> list[LevelRule]:
         else:
             whole.append(piece)
     return whole
+
+
+def _goes_on(rule: LevelRule, other: LevelRule, inked: UInt8) -> bool:
+    """Whether there is ink most of the way to a piece beside that is no further than it is long."""
+    xs = np.arange(rule.right, other.left + 1)
+    if len(xs) > max(rule.right - rule.left, other.right - other.left):
+        return False
+    ys = np.rint(rule.slope * xs + rule.at).astype(int)
+    return bool(inked[ys, xs].mean() >= _COVERED)
 
 
 def _fit(labels: Int32, stat: Int32, label: int, inked: UInt8) -> LevelRule | None:

@@ -16,6 +16,7 @@ _INK = 45, 90  # of 255: faint walls count too, unless the paper has a texture
 _TEXTURE = 0.3  # of a picture, that is ink only where texture is
 _ACROSS = 0.7  # of the picture's width, from which on a level run is a rule
 _LONG = 160  # pixels that such a run has at least: in a small picture a stroke may go across
+_SIDE = 60  # pixels, of a rule that may be a side of boxes
 _FEWEST = 3  # walls of an open comb: two may be the strokes of a 4 or a 0
 _CERTAIN = 4  # boxes of a row that is no chance
 _SLIMMEST = 3  # times as high as wide: slimmer ones are columns of digits that stand close
@@ -69,8 +70,8 @@ def find_walls(ink: UInt8) -> Walls:
     if inked.mean() > _TEXTURE:
         return Walls(np.zeros_like(inked))
     walls, rules = _walls(inked, DOTS)
-    one_above_another = any(rule.right - rule.left > _LONG for rule in rules) or pairs(rules)
-    if walls.has_boxes or not one_above_another:
+    may_be_boxes = any(rule.right - rule.left > _SIDE for rule in rules) or pairs(rules)
+    if walls.has_boxes or not may_be_boxes:
         return walls
     # Digits near to walls look like dots between them, and thick walls like pieces of digits.
     others = _walls(inked, 1)[0], _at_half(inked)
