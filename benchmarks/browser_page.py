@@ -25,7 +25,7 @@ from scrawl.training.browser import page, steps
 from scrawl.training.exporters import export
 
 SEED = 0
-READY = "performance.getEntriesByName('ready')[0].startTime"
+READY = "performance.getEntriesByName('ready')[0]?.startTime"
 READINGS = "performance.getEntriesByName('reading').map(entry => entry.duration)"
 
 
@@ -58,8 +58,8 @@ def read(model: Path) -> None:
         view = browser.new_page()
         view.set_default_timeout(120_000)
         view.goto(out.as_uri())
-        view.wait_for_function("performance.getEntriesByName('ready').length")
-        ready = view.evaluate(READY)
+        while (ready := view.evaluate(READY)) is None:  # the page's policy allows no more
+            view.wait_for_timeout(20)
         view.mouse.move(250, 200)
         view.mouse.down()
         for x, y in ((450, 200), (350, 450)):

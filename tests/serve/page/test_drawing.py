@@ -262,12 +262,11 @@ def test_an_exported_page_reads_without_a_server_and_asks_for_nothing(browser, h
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.goto(out.as_uri())
     expect(read(page)).to_have_text("Nothing yet")
-    for digit in (7, 3):
-        hand.mouse(page, hand.strokes[digit])
-        final(page, str(digit))
-        expect(page.locator("#bars .best")).to_contain_text(str(digit))
-        page.keyboard.press("Escape")
-        expect(read(page)).to_have_text("Nothing yet")
+    hand.mouse(page, hand.strokes[3])
+    final(page, "3")
+    expect(page.locator("#bars .best")).to_contain_text("3")
+    page.keyboard.press("Escape")
+    expect(read(page)).to_have_text("Nothing yet")
     page.keyboard.press("Control+z")  # what was cleared comes back
     final(page, "3")
     context.close()

@@ -36,7 +36,8 @@ export function decide(result, drawn) {
     return { kind: "digit", tone: "doubt", text: `${name(first)}?`, sure: `Not sure: a ${name(first)}${other}?` };
   }
   const likeliest = `If it is one, a ${name(first)} (${percent(probabilities[first])}).`;
-  return { ...words("Not a digit", probabilities[first] >= SHOWN ? likeliest : "No digit looks like this.", "none"), tone: "doubt" };
+  const [text, sure] = result.alphabet ? ["None of these", "None of them looks like this."] : ["Not a digit", "No digit looks like this."];
+  return { ...words(text, probabilities[first] >= SHOWN ? likeliest : sure, "none"), tone: "doubt" };
 }
 
 // The server says whether several digits are a number, or why no lone one is given; where some of
@@ -62,9 +63,10 @@ function form({ fields, error, laid_reason: elsewhere }) {
   return { ...words(`${fields.length} field${fields.length === 1 ? "" : "s"}`, certainty, "form"), tone: doubted ? "doubt" : "sure" };
 }
 
-// The bars: [what, probability] of what is worth showing, the most probable first.
+// The bars: [what, probability, whether it is a letter] of what is worth showing, the most probable
+// first.
 export function barsOf(probabilities, alphabet) {
   const none = Math.max(0, 1 - probabilities.reduce((sum, share) => sum + share, 0));
-  const all = [...probabilities.map((share, row) => [nameOf(row, alphabet), share]), ["no digit", none]];
+  const all = [...probabilities.map((share, row) => [nameOf(row, alphabet), share, true]), [alphabet ? "none" : "no digit", none, false]];
   return all.filter(([, share]) => share >= SHOWN).sort((a, b) => b[1] - a[1]);
 }

@@ -51,13 +51,13 @@ export const buttonsOf = () => [...$("read").querySelectorAll("button")];
 export function bars(probabilities, alphabet) {
   const rows = probabilities ? barsOf(probabilities, alphabet) : [];
   $("bars").hidden = !rows.length;
-  const names = rows.map(([what]) => what).filter((what) => what !== "no digit");
-  $("bars").style.setProperty("--label", `${Math.max(0, ...names.map((name) => name.length))}ch`);
-  $("bars").replaceChildren(...rows.map(([what, share], i) => {
+  const lengths = rows.map(([what, , letter]) => (letter ? what.length : 0));
+  $("bars").style.setProperty("--label", `${Math.max(0, ...lengths)}ch`);
+  $("bars").replaceChildren(...rows.map(([what, share, letter], i) => {
     const bar = make("i");
     bar.style.transform = `scaleX(${share})`;
     const row = make("li", { className: i ? "" : "best" }, make("b", {}, what), bar, make("span", {}, percent(share)));
-    row.classList.toggle("no", what === "no digit");
+    row.classList.toggle("no", !letter);
     return row;
   }));
 }

@@ -7,7 +7,8 @@ import { Paper, PENS } from "./paper.js";
 import { bars, say } from "./show.js";
 
 const facts = JSON.parse($("scrawl").textContent); // what the model says of itself
-const { alphabet, letters, weights, shape, sheet, doubts } = JSON.parse($("steps").textContent);
+const { alphabet, digits, letters, weights, shape, sheet, doubts } = JSON.parse($("steps").textContent);
+const signs = digits ? undefined : alphabet; // other ones than 0 to 9
 const paper = new Paper($("paper"), drawn);
 let read = null; // from a sheet's ink to what is shown, once the graphs are opened
 let busy = false;
@@ -57,7 +58,7 @@ async function opened() {
       confidence: confidence.data[0],
       reason,
       probabilities: [...probabilities.data].filter((_, i) => letters[i]),
-      alphabet,
+      alphabet: signs,
       box: true, // there is ink
     };
   };
@@ -99,7 +100,7 @@ async function follow() {
 
 function show(result, up) {
   say(decide(result, true), !up);
-  bars(result.probabilities, alphabet);
+  bars(result.probabilities, signs);
   $("why").hidden = false;
   const image = new ImageData(28, 28);
   result.seen.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
