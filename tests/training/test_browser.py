@@ -112,9 +112,6 @@ def test_a_page_is_one_file_that_holds_the_model_and_asks_for_nothing(written):
     [policy] = re.findall(r'Content-Security-Policy" content="(.*?)"', text)
     assert policy.startswith("default-src &#39;none&#39;")
     assert "connect-src" not in policy
-    x = np.random.default_rng(2).random((3, 28, 28, 1), np.float32)
-    answers = EXPORTERS["html"].open(written.path)(x)
-    np.testing.assert_array_equal(answers, Network(weights.READER, threads=1).run(x))
 
 
 def test_what_cannot_be_a_page_is_refused_in_a_line(tmp_path, monkeypatch):

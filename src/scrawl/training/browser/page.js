@@ -10,7 +10,7 @@ const facts = JSON.parse($("scrawl").textContent); // what the model says of its
 const { alphabet, digits, letters, weights, shape, sheet, doubts } = JSON.parse($("steps").textContent);
 const signs = digits ? undefined : alphabet; // other ones than 0 to 9
 const paper = new Paper($("paper"), drawn);
-let read = null; // from a sheet's ink to what is shown, once the graphs are opened
+let read = null; // from a sheet's ink to what is shown, once the graphs are open
 let busy = false;
 let unread = false;
 let ended = true; // whether the pen is up
@@ -45,8 +45,8 @@ async function opened() {
     threshold: one("float64", facts.threshold),
   };
   const pixel_max = one("float32", facts.pixel_max);
-  return async () => {
-    const { seen, pixels } = await before.run({ ink: new Tensor("float32", paper.ink(sheet), [sheet, sheet]), pixel_max });
+  const reading = async (ink) => {
+    const { seen, pixels } = await before.run({ ink: new Tensor("float32", ink, [sheet, sheet]), pixel_max });
     const [[taken], [given]] = [network.inputNames, network.outputNames];
     const said = await network.run({ [taken]: new Tensor("float32", pixels.data, shape) });
     const { probabilities, digit, confidence, doubt } = await after.run({ answer: said[given], ...told });
@@ -62,6 +62,8 @@ async function opened() {
       box: true, // there is ink
     };
   };
+  await reading(new Float32Array(sheet * sheet)); // the first one takes longer
+  return reading;
 }
 
 // ---- drawing ------------------------------------------------------------------------------------
@@ -87,7 +89,7 @@ async function follow() {
       unread = false;
       const up = ended;
       const start = performance.now();
-      const result = await read();
+      const result = await read(paper.ink(sheet));
       performance.measure("reading", { start });
       if (!paper.empty) show(result, up);
       await new Promise(requestAnimationFrame);

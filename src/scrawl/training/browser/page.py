@@ -84,7 +84,7 @@ def _steps(network: Network) -> dict[str, object]:
         "digits": info.alphabet == DIGITS,
         "letters": [1] * letters + [0] * (len(info.classes) - letters),
         "weights": info.weights.tolist(),
-        "shape": [1, *(side or 1 for side in network.input_shape[1:])],
+        "shape": [1, *network.input_shape[1:]],
         "sheet": SHEET,
         "doubts": DOUBTS,
     }

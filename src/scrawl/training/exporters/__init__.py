@@ -69,7 +69,7 @@ class Exporter:
         write: Writes the file of an order. Raises ``ScrawlError``.
         int8: Whether it can write 8 bits.
         open: Opens what was written in the runtime that is made for it, on one thread where that
-            can be said.
+            that can be said; None where that is no runtime of Python's.
         write_model: Writes the file from an ``.onnx`` file of scrawl's alone and the path to write
             to, where nothing else of a run is needed. Raises ``ScrawlError``.
     """
