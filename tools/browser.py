@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import math
 import re
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import onnxruntime
 
@@ -61,15 +63,36 @@ def simplify(model: onnx.ModelProto, path: Path) -> None:
     options.optimized_model_filepath = str(path)
     # No more than that, so that any processor runs what is written.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    onnxruntime.InferenceSession(model.SerializeToString(), options)
+    onnxruntime.InferenceSession(sized(model).SerializeToString(), options)
     simplified = onnx.load(path)
     used = {node.domain for node in simplified.graph.node}
     for entry in [one for one in simplified.opset_import if one.domain not in used]:
         simplified.opset_import.remove(entry)
     for node in simplified.graph.node:
         node.name, node.doc_string = "", ""
+    del simplified.graph.value_info[:]
     onnx.checker.check_model(simplified)
     onnx.save(simplified, path)
+
+
+def sized(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The graph with known sizes as constants: ndonnx asks whether arrays are empty."""
+    model = onnx.shape_inference.infer_shapes(model)
+    graph = model.graph
+    shapes = {one.name: list(one.dims) for one in graph.initializer}
+    for value in (*graph.input, *graph.value_info):
+        sides = value.type.tensor_type.shape.dim
+        if all(side.HasField("dim_value") for side in sides):
+            shapes[value.name] = [side.dim_value for side in sides]
+    for node in graph.node:
+        if node.op_type == "Size" and node.input[0] in shapes:
+            size = np.array(math.prod(shapes[node.input[0]]), np.int64)
+            made = onnx.helper.make_node("Constant", [], list(node.output))
+            made.attribute.append(
+                onnx.helper.make_attribute("value", onnx.numpy_helper.from_array(size))
+            )
+            node.CopyFrom(made)
+    return model
 
 
 def runtime() -> None:
