@@ -78,7 +78,7 @@ def read(model: Path) -> None:
 def main() -> None:
     """Reads the arguments."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=Path, nargs="?", default=weights.READER)
+    parser.add_argument("model", type=Path, nargs="?", default=weights.reader_for("cpu"))
     parser.add_argument("--count", type=int, default=300)
     arguments = parser.parse_args()
     normalised(arguments.count)

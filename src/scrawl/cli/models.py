@@ -212,7 +212,7 @@ def export(
 
     opened: Run | Path
     if run == Path(BUNDLED):
-        opened = weights.READER
+        opened = weights.reader_for("cpu")
     else:
         opened = run if run.suffix == ".onnx" else Run.open(run)
     if card is not None and isinstance(opened, Path):

@@ -254,7 +254,7 @@ def test_an_exported_page_reads_without_a_server_and_asks_for_nothing(browser, h
     from scrawl.training.exporters import export
 
     out = tmp_path / "digits.html"
-    export(weights.READER, out)
+    export(weights.reader_for("cpu"), out)
     context = browser.new_context(color_scheme="dark", offline=True)
     page, asked, wrong = context.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))
