@@ -126,6 +126,8 @@ def test_a_source_becomes_a_data_set(tmp_path, make):
     assert dataset.x_train.shape[1:] == dataset.info.image_shape == (side, side)
     assert len(dataset.x_train) == dataset.info.n_train
     assert set(dataset.y_train) == set(dataset.y_test) == {0, 1}
+    # The last rows validate: they are not those of the last class.
+    assert set(dataset.y_train[-(len(dataset.y_train) // 2) :]) == {0, 1}
     # Ink is high, whatever it was; a bar has less of it than a ring.
     ink = [dataset.x_train[dataset.y_train == label].mean() for label in (0, 1)]
     assert max(ink) < 128

@@ -99,7 +99,7 @@ def test_what_cannot_be_used_is_named_before_anything_is_loaded(folder, tmp_path
     table.write_text("file,label\n")
     refused("reader", "without any row", pictures=str(table))
     table.write_text("file,text\n0.png,17\n")
-    refused("reader", "scrawl train lines --pictures learns from these", pictures=str(table))
+    refused("reader", "scrawl train lines --from bundled --pictures learns", pictures=str(table))
     refused("lines", "expected --from bundled", InputError, pictures=str(table))
     refused("reader", r"none: expected a run folder", ModelError, start=str(tmp_path / "none"))
 
@@ -191,5 +191,20 @@ def test_what_is_gained_and_lost_is_said_of_pictures_held_out(tmp_path, random_d
     card = (fine.folder / "card.md").read_text(encoding="utf-8")
     assert "| own pictures | " in card
     assert " after, of 9 (every fifth of each class held out) |" in card
-    alone = trained("alone", pictures=str(source)).metrics()["gains"]
-    assert alone["pictures"]["before"] is None
+    table = tmp_path / "by-hand.csv"
+    rows = [
+        f"mine/{label}/{row}.png,{label},test,{'ab'[row % 2]}"
+        for row, label in enumerate(glyphs.target[:9])
+    ]
+    rows += [
+        f"mine/{label}/{row + 9}.png,{label},train,c"
+        for row, label in enumerate(glyphs.target[9:60])
+    ]
+    table.write_text("\n".join(["file,label,split,writer", *rows]) + "\n")
+    alone = trained("alone", pictures=str(table))
+    gains = alone.metrics()["gains"]["pictures"]
+    assert gains["before"] is None
+    assert [(one["source"], one["n"]) for one in gains["sources"]] == [("a", 5), ("b", 4)]
+    right = sum(one["n"] * one["after"] for one in gains["sources"])
+    assert right == pytest.approx(9 * gains["after"])
+    assert "|   b | " in (alone.folder / "card.md").read_text(encoding="utf-8")

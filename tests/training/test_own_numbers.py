@@ -74,9 +74,9 @@ def test_a_text_is_its_digits_and_what_is_none_is_named(amounts, tmp_path):
 
 
 def test_texts_are_not_taken_for_classes(amounts):
-    with pytest.raises(DataError, match="scrawl train lines --pictures learns from these"):
+    with pytest.raises(DataError, match="scrawl train lines --from bundled --pictures learns"):
         training.train(get("mlp-512").change({"data": str(amounts)}), "never")
-    with pytest.raises(DataError, match="scrawl train lines --pictures learns from these"):
+    with pytest.raises(DataError, match="scrawl train lines --from bundled --pictures learns"):
         labelled(amounts, DIGITS)
 
 

@@ -65,7 +65,7 @@ def refuse_numbers(path: Path, items: Sequence[Item]) -> None:
     if any(item.number for item in items):
         raise DataError(
             f"{path}: expected pictures of one digit each and their label, received the texts of "
-            "numbers (scrawl train lines --pictures learns from these)"
+            "numbers (scrawl train lines --from bundled --pictures learns from these)"
         )
 
 

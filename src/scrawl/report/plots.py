@@ -191,7 +191,8 @@ def families(
     """Test accuracy in % against what was paid for it: seconds of training, and parameters.
 
     Args:
-        seconds: A name to its points of seconds and accuracy, as `scatter` takes them.
+        seconds: A name to its points of seconds and accuracy, such as several seeds; the legend
+            has their mean accuracy.
         parameters: The same names to points of parameters and accuracy.
     """
     figure = Figure(figsize=(13, 5), layout="constrained")
@@ -200,27 +201,34 @@ def families(
         (left, seconds, "seconds of training"),
         (right, parameters, "parameters"),
     ):
-        _scattered(axes, series)
+        _scattered(axes, series, joined=False)
         axes.set_xlabel(x)
     left.figure.legend(*left.get_legend_handles_labels(), loc="outside right upper", frameon=False)
     return figure
 
 
-def _scattered(axes: Axes, series: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+def _scattered(
+    axes: Axes, series: Mapping[str, Sequence[tuple[float, float]]], *, joined: bool = True
+) -> None:
     """Draws what `scatter` and `families` show."""
-    best_first = sorted(series.items(), key=lambda item: -item[1][-1][1])
+
+    def figure(points: Sequence[tuple[float, float]]) -> float:
+        accuracy = [value for _, value in points]
+        return accuracy[-1] if joined else sum(accuracy) / len(accuracy)
+
+    best_first = sorted(series.items(), key=lambda item: -figure(item[1]))
     for index, (name, points) in enumerate(best_first):
         across, accuracy = zip(*points, strict=True)
         axes.plot(
             across,
             [max(100 - value, _LEAST) for value in accuracy],
-            "os^DvPX"[index % 7] + "-",
-            markersize=4 if len(points) > 1 else 8,
+            "os^DvPX"[index % 7] + ("-" if joined else ""),
+            markersize=4 if joined and len(points) > 1 else 8,
             color=f"C{index}",
-            label=f"{accuracy[-1]:.2f} {name}",
+            label=f"{figure(points):.2f} {name}",
         )
     axes.set(xscale="log", yscale="log", ylabel="test accuracy, %")
-    ticks = [50, 70, 80, 85, 90, 95, 97, 98, 99, 99.5, 99.7, 99.8, 99.9]
+    ticks = [0, 20, 40, 50, 60, 70, 80, 85, 90, 95, 97, 98, 99, 99.5, 99.7, 99.8, 99.9]
     errors = [max(100 - a, _LEAST) for points in series.values() for _, a in points]
     best, worst = min(errors) / 1.4, max(errors) * 1.4
     shown = [tick for tick in ticks if best <= 100 - tick <= worst]
@@ -228,7 +236,14 @@ def _scattered(axes: Axes, series: Mapping[str, Sequence[tuple[float, float]]]) 
     axes.minorticks_off()
     # Ticks within a decade, too: a few runs may lie in one.
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=8))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.10g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _short(x)))
     axes.set_ylim(worst, best)
     axes.margins(x=0.25)
     axes.grid(alpha=0.3)
+
+
+def _short(value: float) -> str:
+    """A round number in few signs: 5, 20k, 1M."""
+    if value >= 1e6:
+        return f"{value / 1e6:g}M"
+    return f"{value / 1e3:g}k" if value >= 1e4 else f"{value:,.10g}"

@@ -7,6 +7,7 @@ made here: a run's figures then differ in the last digits from those of a proces
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,8 @@ def without_notes() -> Iterator[None]:
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Its advice on functions that are traced again, where one process trains several networks.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # TensorFlow takes oneDNN's kernels by itself only where there is AVX-512; they pay with AVX2, too.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 try:

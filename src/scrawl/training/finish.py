@@ -104,10 +104,15 @@ def said_of_gains(metrics: dict[str, Any]) -> dict[str, str]:
     rows = {}
     for key, name in names.items():
         if row := table.get(key):
-            before = "" if row["before"] is None else f"{row['before']:.2%} before, "
             apart = f" ({row['held_out']})" if "held_out" in row else ""
-            rows[name] = f"{before}{row['after']:.2%} after, of {row['n']:,}{apart}"
+            rows[name] = f"{_change(row)}{apart}"
+            rows |= {f"  {one['source']}": _change(one) for one in row.get("sources", [])}
     return rows
+
+
+def _change(row: dict[str, Any]) -> str:
+    before = "" if row["before"] is None else f"{row['before']:.2%} before, "
+    return f"{before}{row['after']:.2%} after, of {row['n']:,}"
 
 
 def card(run: Run, metrics: dict[str, Any]) -> str:

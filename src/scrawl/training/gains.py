@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from scrawl.arrays import Bool
 from scrawl.data import Dataset
 from scrawl.data.numbers import LabelledNumber
 from scrawl.digit_reader import DigitReader
@@ -34,7 +35,8 @@ def gains(start: str, bundle: Path, own: OwnPictures, dataset: Dataset) -> dict[
 
     Returns:
         ``pictures`` and ``data``, each with ``n``, ``before`` and ``after``; ``before`` is None
-        where there was no model of the same alphabet, ``pictures`` where none were held out.
+        where there was no model of the same alphabet, ``pictures`` where none were held out. Where
+        these are of several sources, ``sources`` has the same of each.
     """
     after, before = DigitReader.load(bundle), _started_from(start)
     if before is not None and (before.info.alphabet, before.info.image_shape) != (
@@ -44,12 +46,11 @@ def gains(start: str, bundle: Path, own: OwnPictures, dataset: Dataset) -> dict[
         before = None
     digits = own.test[1] < len(after.info.alphabet)
     rows = {"pictures": (own.test[0][digits], own.test[1][digits]), "data": dataset.split("test")}
+    sources = {"pictures": np.array(own.sources)[digits].tolist(), "data": []}
     table: dict[str, Any] = {
-        name: {
-            "n": len(part[0]),
-            "before": None if before is None else _accuracy(before, part),
-            "after": _accuracy(after, part),
-        }
+        name: _row(
+            None if before is None else _right(before, part), _right(after, part), sources[name]
+        )
         for name, part in rows.items()
         if len(part[0])
     }
@@ -75,21 +76,36 @@ def gains_of_lines(
         As `gains` does; ``pictures`` has ``lost``, too: how many pictures trained nothing, since no
         such number was found on them.
     """
-    ways = {"before": _bundle_of(start, LINES), "after": bundle}
-    table: dict[str, Any] = {"pictures": {"n": len(own.test)}, "data": {}}
-    for name, model in ways.items():
-        report = None if model is None else old(model)
-        table["data"] |= {} if report is None else {"n": len(report.labels)}
-        table["data"][name] = None if report is None else report.accuracy
-        if own.test:
-            table["pictures"][name] = None if model is None else _numbers_right(own.test, model)
-    table["pictures"] |= {"held_out": own.how, "lost": len(own.lost)}
-    return {"gains": table if own.test else {**table, "pictures": None}}
+    before = _bundle_of(start, LINES)
+    was = None if before is None else old(before).right
+    table: dict[str, Any] = {"pictures": None, "data": _row(was, old(bundle).right)}
+    if own.test:
+        was = None if before is None else _numbers_right(own.test, before)
+        sources = [item.source for item in own.test]
+        table["pictures"] = _row(was, _numbers_right(own.test, bundle), sources)
+        table["pictures"] |= {"held_out": own.how, "lost": len(own.lost)}
+    return {"gains": table}
 
 
-def _numbers_right(items: Sequence[LabelledNumber], lines: Path) -> float:
-    """The share of numbers that are read whole with a reader of lines."""
-    return evaluate_numbers(PageReader.load(lines=lines), items, str(lines)).accuracy
+def _row(before: Bool | None, after: Bool, sources: Sequence[str] = ()) -> dict[str, Any]:
+    """What was right before and after, of all and of each source where there are several."""
+
+    def shares(rows: Bool) -> dict[str, Any]:
+        was = None if before is None else float(before[rows].mean())
+        return {"n": int(rows.sum()), "before": was, "after": float(after[rows].mean())}
+
+    row = shares(np.ones(len(after), bool))
+    names = sorted(set(sources))
+    if len(names) > 1:
+        of = np.array(sources)
+        row["sources"] = [{"source": name, **shares(of == name)} for name in names]
+    return row
+
+
+def _numbers_right(items: Sequence[LabelledNumber], lines: Path) -> Bool:
+    """Which numbers are read whole with a reader of lines."""
+    report = evaluate_numbers(PageReader.load(lines=lines), items, str(lines))
+    return np.array([row.right for row in report.rows])
 
 
 def _started_from(start: str) -> DigitReader | None:
@@ -110,6 +126,6 @@ def _bundle_of(start: str, carried: Path) -> Path | None:
     return path
 
 
-def _accuracy(reader: DigitReader, rows: Rows) -> float:
+def _right(reader: DigitReader, rows: Rows) -> Bool:
     images, labels = rows
-    return evaluate(reader, images, labels.astype(np.int64), reader.info.recipe).accuracy
+    return evaluate(reader, images, labels.astype(np.int64), reader.info.recipe).right

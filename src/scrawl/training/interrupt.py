@@ -11,19 +11,21 @@ class Interrupt:
     """Holds Ctrl-C back until ``check`` is called; a second one is not held back.
 
     Raised inside a backend's step, KeyboardInterrupt comes out as an error of the backend's own.
-    Outside the main thread, where no signal arrives, it does nothing.
+    Outside the main thread, where no signal arrives, and where Ctrl-C is ignored it does nothing.
     """
 
     def __init__(self) -> None:
         self._pending = False
+        main = threading.current_thread() is threading.main_thread()
+        self._heard = main and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
     def __enter__(self) -> Interrupt:
-        if threading.current_thread() is threading.main_thread():
+        if self._heard:
             self._before = signal.signal(signal.SIGINT, self._hold)
         return self
 
     def __exit__(self, *error: object) -> None:
-        if threading.current_thread() is threading.main_thread():
+        if self._heard:
             signal.signal(signal.SIGINT, self._before)
 
     def _hold(self, number: int, frame: FrameType | None) -> None:

@@ -27,11 +27,13 @@ class OwnPictures:
         train: Those to train on.
         test: Those held out; perhaps none.
         how: How they were told apart.
+        sources: Of each of those held out, who wrote it or where it comes from.
     """
 
     train: Rows
     test: Rows
     how: str
+    sources: tuple[str, ...]
 
     def repeated(self, rows: int) -> Rows:
         """Those to train on, repeated so that they count among so many other rows."""
@@ -77,4 +79,5 @@ def own_pictures(
     x = np.array([normalised for _, normalised in there], np.uint8)
     y = np.array([item.label for item in kept], np.int64)
     test, how = held_out(kept)
-    return OwnPictures((x[~test], y[~test]), (x[test], y[test]), how)
+    sources = tuple(one.source for one, apart in zip(kept, test, strict=True) if apart)
+    return OwnPictures((x[~test], y[~test]), (x[test], y[test]), how, sources)

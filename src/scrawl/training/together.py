@@ -99,7 +99,7 @@ def _begin(follow: Callable[[], None], rank: int, processes: int, port: int) -> 
     """What another process does; what is wrong with the training, the first one says."""
     end_with_parent()
     # Ctrl-C goes to all: the first one ends the others, or it would take their end for an error.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with backend.without_notes():
         try:
             _join(rank, processes, port)

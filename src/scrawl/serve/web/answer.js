@@ -1,6 +1,7 @@
 // What the server said, as what is shown: the one place that decides it. Touches no page.
 
 export const SURE = 0.99; // from which on an answer is said without a grain of doubt
+export const HALF = 0.5; // below which another answer may be as likely; a model without a threshold says it
 export const SHOWN = 0.005; // the least probability that has a bar
 
 export const digitsOf = (reading) => reading?.lines.flatMap((line) => line.digits) ?? [];
@@ -27,7 +28,8 @@ export function decide(result, drawn) {
   if (isNumber(result, found)) return number(found, result.reading);
   if (digit !== null) {
     const how = tone(confidence, false);
-    return { kind: "digit", tone: how, text: result.text, sure: `${how === "sure" ? "Sure" : "Fairly sure"}, ${percent(confidence)}` };
+    const certainty = how === "sure" ? "Sure" : confidence >= HALF ? "Fairly sure" : "Hardly sure";
+    return { kind: "digit", tone: how, text: result.text, sure: `${certainty}, ${percent(confidence)}` };
   }
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
   const name = (row) => nameOf(row, result.alphabet);
