@@ -100,6 +100,12 @@ def test_classes_of_few_pictures_are_one_line(folder):
     assert few == ["expected at least 10 pictures of a class; fewer of 1 (4)"]
 
 
+def test_a_folder_that_is_no_class_is_one_line(folder):
+    (folder / "1").rename(folder / "one")
+    texts = [one.text for one in check(read(folder), ("0", "1")) if one.kind == "outside"]
+    assert texts == [f"{folder / 'one'}: 'one' is no class (13 pictures)"]
+
+
 def test_the_command_fails_for_what_must_be_mended(folder, monkeypatch, capsys):
     (folder / "1" / "broken.png").write_bytes(b"no picture")
     assert run(monkeypatch, folder, "--json") == 1

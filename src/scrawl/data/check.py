@@ -84,11 +84,16 @@ def _outside(items: Sequence[Item], classes: Sequence[str] | None) -> list[Findi
     if classes is None:
         return []
     known = set(classes)
-    return [
-        Finding("outside", True, f"{item.where}: '{item.label}' is no class", (item.name,))
-        for item in items
-        if item.label not in known
-    ]
+    strange: dict[str, list[Item]] = {}
+    for item in items:
+        if item.label not in known:
+            strange.setdefault(item.where, []).append(item)
+    found = []
+    for where, same in strange.items():  # of a folder, all of its pictures
+        count = f" ({len(same):,} pictures)" if len(same) > 1 else ""
+        text = f"{where}: '{same[0].label}' is no class{count}"
+        found.append(Finding("outside", True, text, tuple(item.name for item in same)))
+    return found
 
 
 def _copies(copies: Sequence[Item]) -> Finding:
