@@ -215,7 +215,9 @@ def test_a_bucket_that_does_not_answer_is_one_line(monkeypatch):
             raise ConnectionError("no route to host\nand more")
 
     monkeypatch.setattr(remote, "_system", lambda address: (System(), "b"))
-    with pytest.raises(InputError, match=r"s3://b: cannot be read \(no route to host\)$"):
+    with pytest.raises(
+        InputError, match=r"s3://b: cannot be read \(no route to host\); is the address right"
+    ):
         run(["s3://b"], "out", ONE)
 
 

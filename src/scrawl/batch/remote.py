@@ -81,7 +81,14 @@ def _refused(name: str) -> Iterator[None]:
     except Exception as error:  # each store has errors of its own
         lines = str(getattr(error, "strerror", None) or error).strip().splitlines()
         why = lines[0] if lines else type(error).__name__
-        raise InputError(f"{name}: cannot be read ({why})") from error
+        raise InputError(f"{name}: cannot be read ({why}){_hint(name)}") from error
+
+
+def _hint(name: str) -> str:
+    """What to look at where a store refuses."""
+    if not is_address(name):
+        return ""
+    return "; is the address right, and are credentials where the store's own tools look for them?"
 
 
 def _system(address: str) -> tuple[Any, str]:
