@@ -14,7 +14,7 @@ from scrawl.pages.levels import Level, dark_on_light
 from scrawl.pixels import grey
 from scrawl.ruling.walls import without
 
-HEIGHT = 32
+HEIGHT = 40
 """Of a strip, in pixels; digits take about two thirds of it."""
 
 STEP = 2

@@ -77,11 +77,12 @@ RECIPES = (
         schedule="one-cycle",
         weight_decay=0.02,
         batch_size=32,
-        epochs=16,
+        epochs=32,
+        cycles=2,
         validation_split=0.08333,
         augment="lines",
         hands=("pendigits", "uji"),
-        parameters=963_396,
+        parameters=1_000_260,
         notes=(
             "An epoch is 11,000 rows of two or three lines, written with the strokes of "
             "recorded hands, a writer's own together, and with digits of the first 55,000 training "

@@ -19,7 +19,7 @@ from scrawl.training.synthesis.sheets import photographed, printed
 from scrawl.training.synthesis.strings import written_text
 from scrawl.training.synthesis.writing import Glyphs, Hand, Writer, Written
 
-WIDTH = 256
+WIDTH = 320
 """Of a row, in pixels: as many lines as have room stand in it, each on its own paper."""
 
 LONGEST = 48
@@ -36,12 +36,14 @@ UNTOLD = 255
 as marks and rules, nobody has told."""
 
 _SHARE = 5  # digits of the data set for each row of an epoch
-_LOW, _HIGH = 20.0, 38.0  # heights of a digit in pixels, before the line is set to its height
+_LOW, _HIGH = 24.0, 46.0  # heights of a digit in pixels, before the line is set to its height
 _OWN, _ANY = 0.6, 0.08  # of lines: one writer's own digits, anyone's; the rest are of the bank
 _RECORDED_WORDS = 0.5  # of lines, whose letters are recorded
 _ABOVE = 0.2  # of lines, with another above or below that shows at the edge
 _COMBED = 0.1  # of lines, in boxes, a digit each
 _MOST = 12  # characters of a line
+_CLOSE, _TOUCHED = 0.3, 0.1  # of lines, on either side: cut at the writing; how far into it
+_EDGED = 0.25  # of those cut close, with something printed or dark along that edge
 
 Picture = UInt8
 
@@ -111,6 +113,7 @@ class LineScribe:
         print_ = printed(ink.shape, rng, height)
         if combed:
             print_ = np.maximum(print_, self._comb(ink.shape, written, left, height))
+        print_ = self._edged(print_, height)
         page = photographed(ink, print_, rng, height)
         return page, [_label(what) for what in written]
 
@@ -145,8 +148,23 @@ class LineScribe:
         rng = self._rng
         left = min((what.box[0] for what in written), default=0.0)
         right = max((what.box[2] for what in written), default=4 * height)
-        first = max(0, round(left - height * rng.uniform(0.05, 0.8)))
-        return first, round(right + height * rng.uniform(0.05, 0.8))
+        spare = [
+            rng.uniform(-_TOUCHED, _TOUCHED) if rng.random() < _CLOSE else rng.uniform(0.05, 0.8)
+            for _ in range(2)
+        ]
+        first = max(0, round(left - height * spare[0]))
+        return first, round(right + height * spare[1])
+
+    def _edged(self, print_: Float32, height: float) -> Float32:
+        """Print with a frame's side or another's paper along an end of the line, now and then."""
+        rng = self._rng
+        sheet = print_.copy()
+        for side in (slice(None), slice(None, None, -1)):
+            if rng.random() < _EDGED:
+                wide = max(1, round(height * rng.uniform(0.02, 0.12)))
+                start = round(height * rng.uniform(0, 0.06))
+                sheet[:, side][:, start : start + wide] = rng.uniform(0.3, 1)
+        return sheet
 
     def _comb(
         self, shape: tuple[int, int], written: list[Written], left: int, height: float

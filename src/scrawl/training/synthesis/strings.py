@@ -9,6 +9,9 @@ ANY_LETTER = "a"
 
 _SIGN = "¤"
 
+_FIRST = np.log10(1 + 1 / np.arange(1, 10))
+"""How often an amount begins with 1 to 9 (F. Benford, "The law of anomalous numbers", 1938)."""
+
 
 def written_text(rng: np.random.Generator, longest: int) -> str:
     """One line of writing.
@@ -42,6 +45,7 @@ def _number(rng: np.random.Generator, longest: int) -> str:
 def _amount(rng: np.random.Generator, longest: int) -> str:
     """Thousands parted by points, commas or spaces, cents, and what keeps others from adding."""
     text = _digits(rng, int(rng.integers(1, 9)))
+    text = str(rng.choice(9, p=_FIRST) + 1) + text[1:]
     if rng.random() < 0.7:
         mark = str(rng.choice([".", ",", " ", "."]))
         head = len(text) % 3 or 3
