@@ -72,6 +72,17 @@ class Ink:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def __add__(self, other: Ink) -> Ink:
+        """Both, the other's characters and writers behind one's own."""
+        writers = 1 + int(self.writers.max(initial=-1))
+        return Ink(
+            np.concatenate([self.points, other.points]),
+            np.concatenate([self.strokes[:-1], other.strokes + len(self.points)]),
+            np.concatenate([self.characters[:-1], other.characters + len(self.strokes) - 1]),
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.writers, other.writers + writers]),
+        )
+
     def lines(self, row: int) -> list[slice]:
         """Where the strokes of a character are in ``points``."""
         first, last = self.characters[row], self.characters[row + 1]

@@ -14,7 +14,7 @@ from scrawl.pages.strip import HEIGHT, contrast
 from scrawl.training.rows import Rows
 from scrawl.training.synthesis.bank import LETTER, digit_bank, letter_bank
 from scrawl.training.synthesis.hands import Hands
-from scrawl.training.synthesis.recorded import Writers
+from scrawl.training.synthesis.recorded import Writers, formed
 from scrawl.training.synthesis.sheets import photographed, printed
 from scrawl.training.synthesis.strings import written_text
 from scrawl.training.synthesis.writing import Glyphs, Hand, Writer, Written
@@ -37,7 +37,7 @@ as marks and rules, nobody has told."""
 
 _SHARE = 5  # digits of the data set for each row of an epoch
 _LOW, _HIGH = 24.0, 46.0  # heights of a digit in pixels, before the line is set to its height
-_OWN, _ANY = 0.6, 0.08  # of lines: one writer's own digits, anyone's; the rest are of the bank
+_OWN, _ANY = 0.6, 0.08  # of lines: one writer's, anyone's digits; the rest are of the bank
 _RECORDED_WORDS = 0.5  # of lines, whose letters are recorded
 _ABOVE = 0.2  # of lines, with another above or below that shows at the edge
 _COMBED = 0.1  # of lines, in boxes, a digit each
@@ -62,7 +62,9 @@ class LineScribe:
         self, digits: Glyphs, letters: Glyphs, hands: Hands | None, rng: np.random.Generator
     ) -> None:
         self._digits, self._letters, self._rng = digits, letters, rng
-        self._writers = Writers(hands.digits) if hands and len(hands.digits) else None
+        self._writers = (
+            Writers(hands.digits, forms=formed(rng)) if hands and len(hands.digits) else None
+        )
         self._words = Writers(hands.signs, LETTER) if hands and len(hands.signs) else None
         self._next: tuple[Picture, list[int]] | None = None
 

@@ -1,20 +1,33 @@
-"""A recorded hand as glyphs to write lines with: one person's own digits, drawn with a pen."""
+"""A hand as glyphs to write lines with: one person's own digits, drawn with a pen.
+
+What a recorded person never wrote is drawn: hands that write some digits, or all, by other forms
+than anyone who was recorded, and each of them always by the same form.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import cv2
 import numpy as np
 
-from scrawl.arrays import Float32, UInt8
+from scrawl.arrays import Float32, Int64, UInt8
+from scrawl.data import StrokeSample
+from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.hands import Ink
+from scrawl.training.synthesis.strokes import stroke_bases
 
 _TALL = 44  # pixels of the longer side of a glyph
 _POINTS = 24  # of a stroke that are drawn, about
 _PEN = 4.0  # pixels of the middle pen, a tenth of a digit's height
 _PENS = 0.75  # by which the logarithm of a pen's width is less, or more, than the middle one's
 _WIDEST = 2.5  # widths of a glyph in its heights from which on its recording is at fault
+_MIXED, _FORMED = 0.3, 0.12  # of hands: some digits by other forms; all
+_SOME = 4  # digits at most, that a mixed hand writes so
+_WIDTHS, _TIMES = 2, 6  # how wide a form is written, and how often by one hand
+_NARROW, _WIDE = 0.52, 0.9  # widths of a form in its heights
+_LOOSE = 3.0  # hundredths of a form's box by which its points differ from time to time
 
 
 class Writers:
@@ -23,14 +36,18 @@ class Writers:
     Args:
         ink: Recorded characters.
         one_label: What all of them are called; None for their own labels.
+        forms: Forms of digits as `formed` draws them, which some hands write; None for none.
     """
 
-    def __init__(self, ink: Ink, one_label: int | None = None) -> None:
-        self._ink = ink
+    def __init__(self, ink: Ink, one_label: int | None = None, forms: Ink | None = None) -> None:
         labels = ink.labels if one_label is None else np.full(len(ink), one_label)
         self._all = _by_label(labels, np.arange(len(ink)))
-        rows = [np.flatnonzero(ink.writers == who) for who in np.unique(ink.writers)]
-        self._own = [_by_label(labels[own], own) for own in rows]
+        self._own = [_by_label(labels[rows], rows) for rows in _by_writer(ink)]
+        self._ink = ink if forms is None else ink + forms
+        self._forms: dict[int, list[list[int]]] = {}
+        for rows in [] if forms is None else _by_writer(forms):
+            form = self._forms.setdefault(int(forms.labels[rows[0]]), [])
+            form.append((rows + len(ink)).tolist())
 
     def __len__(self) -> int:
         return len(self._own)
@@ -38,11 +55,20 @@ class Writers:
     def one(self, rng: np.random.Generator) -> RecordedHand:
         """A writer, with a width of writing; what it never wrote, others give."""
         own = self._own[rng.integers(0, len(self._own))]
-        return RecordedHand(self._ink, {**self._all, **own}, rng)
+        return RecordedHand(self._ink, {**self._all, **own, **self._other(rng)}, rng)
 
     def anyone(self, rng: np.random.Generator) -> RecordedHand:
         """All of them together, each character from another."""
         return RecordedHand(self._ink, self._all, rng)
+
+    def _other(self, rng: np.random.Generator) -> dict[int, list[int]]:
+        """The digits that a hand writes by forms, for each label the rows of its form."""
+        kind = rng.random()
+        if not self._forms or kind > _MIXED + _FORMED:
+            return {}
+        some = len(self._forms) if kind > _MIXED else int(rng.integers(1, _SOME + 1))
+        labels = rng.permutation(list(self._forms))[:some].tolist()
+        return {one: self._forms[one][rng.integers(0, len(self._forms[one]))] for one in labels}
 
 
 class RecordedHand:
@@ -94,3 +120,22 @@ def _shape(rng: np.random.Generator, turn: float, slant: float, stretch: float) 
 
 def _by_label(labels: np.ndarray, rows: np.ndarray) -> dict[int, list[int]]:
     return {int(one): rows[labels == one].tolist() for one in np.unique(labels)}
+
+
+def _by_writer(ink: Ink) -> list[Int64]:
+    return [np.flatnonzero(ink.writers == who) for who in np.unique(ink.writers)]
+
+
+def formed(rng: np.random.Generator) -> Ink:
+    """The forms of digits as characters: a writer a form and a width, who writes it some times."""
+    samples = []
+    for label, forms in enumerate(DIGIT_FORMS):
+        for form, wide in itertools.product(forms, np.linspace(_NARROW, _WIDE, _WIDTHS)):
+            points, bases = stroke_bases(form)
+            for _ in range(_TIMES):
+                loose = points + _LOOSE * rng.standard_normal(points.shape)
+                strokes = tuple(
+                    np.asarray(basis @ loose * (wide, 1), np.float32) for basis in bases
+                )
+                samples.append(StrokeSample(str(label), f"{form} {wide}", strokes))
+    return Ink.of(samples, (int(sample.label) for sample in samples))
