@@ -5,6 +5,7 @@ import pytest
 
 from scrawl.data import StrokeSample
 from scrawl.pages.strip import HEIGHT
+from scrawl.training.synthesis.digit_forms import DIGIT_FORMS
 from scrawl.training.synthesis.hands import NOT_A_DIGIT_LABEL, Hands, Ink
 from scrawl.training.synthesis.lines import (
     ANY_LETTER,
@@ -14,7 +15,7 @@ from scrawl.training.synthesis.lines import (
     epoch_lines,
     line_epoch,
 )
-from scrawl.training.synthesis.recorded import Writers
+from scrawl.training.synthesis.recorded import Writers, formed
 
 
 class Blots:
@@ -54,6 +55,39 @@ def test_a_writer_writes_with_its_own_digits_and_borrows_what_it_never_wrote(han
             height, width = hand.take(9, 0.5, rng).shape
             assert height > width  # the other's: it has none of its own
     assert seen == {True, False}
+
+
+def test_some_hands_write_digits_by_a_form_that_nobody_recorded_each_always_by_the_same(hands):
+    forms = formed(np.random.default_rng(1))
+    assert set(forms.labels) == set(range(10))
+    own = Writers(forms)
+    assert len(own) == 2 * sum(map(len, DIGIT_FORMS))
+    writers = Writers(hands.digits, forms=forms)
+    assert len(writers) == 2
+    rng = np.random.default_rng(0)
+    counts = []
+    for _ in range(200):
+        hand = writers.one(rng)
+        drawn = {one: rows for one, rows in hand.rows.items() if min(rows) >= len(hands.digits)}
+        counts.append(len(drawn))
+        for label, rows in drawn.items():
+            here = np.array(rows) - len(hands.digits)
+            assert set(forms.labels[here]) == {label}
+            assert len(set(forms.writers[here])) == 1
+    assert 0.45 < counts.count(0) / 200 < 0.7
+    assert set(counts) == {0, 1, 2, 3, 4, 10}
+
+
+def test_two_inks_are_one_behind_the_other(hands):
+    both = hands.digits + hands.signs
+    assert len(both) == 20
+    assert both.labels.tolist() == [*hands.digits.labels, *hands.signs.labels]
+    assert both.writers.tolist() == [0] * 10 + [1] * 9 + [2]
+    for row in range(20):
+        of, there = (hands.digits, row) if row < 19 else (hands.signs, 0)
+        pairs = zip(both.lines(row), of.lines(there), strict=True)
+        for mine, theirs in pairs:
+            np.testing.assert_array_equal(both.points[mine], of.points[theirs])
 
 
 def test_broad_pens_leave_more_ink(hands):

@@ -23,7 +23,7 @@ _MIDDLE = 0.3, 0.7  # of a strip's height, between which the middle of the strok
 _BAND = 0.22, 0.78  # and between which all of it: an underline is none
 _STEEPEST, _SLOPES = 0.2, 17  # that the stroke may have, and how many are tried
 _THROUGH = 0.97  # of the way from the first digit to the last, that is inked: writing has 0.9
-_BESIDE = 5  # pixels above and below its middle, where a stroke has ended, and
+_BESIDE = round(0.16 * HEIGHT)  # pixels from its middle, where a stroke has ended, and
 _CLEAR = 0.3  # of its way that is clear on both sides: the edge of a shade is no stroke
 
 

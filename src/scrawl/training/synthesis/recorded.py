@@ -81,17 +81,17 @@ class RecordedHand:
     """
 
     def __init__(self, ink: Ink, rows: dict[int, list[int]], rng: np.random.Generator) -> None:
-        self._ink = ink
-        self._rows = rows
+        self.ink = ink
+        self.rows = rows
         self._shape = _shape(rng, 0.03, 0.02, 0.1) * np.float32(_TALL)
 
     def take(self, label: int, pen: float, rng: np.random.Generator) -> UInt8:
         """One of a label, with a pen from 0, the finest, to 1: ink 255 on 0, cropped."""
-        rows = self._rows[label]
-        lines = self._ink.lines(rows[rng.integers(0, len(rows))])
+        rows = self.rows[label]
+        lines = self.ink.lines(rows[rng.integers(0, len(rows))])
         shape = self._shape @ _shape(rng, 0.05, 0.06, 0.05)
         width = max(1, round(_PEN * math.exp(_PENS * (2 * pen - 1))))
-        curves = [_fewer(self._ink.points[where]) @ shape for where in lines]
+        curves = [_fewer(self.ink.points[where]) @ shape for where in lines]
         every = np.concatenate(curves) if len(curves) > 1 else curves[0]
         low = every.min(axis=0) - (width / 2 + 1)
         wide, high = np.ceil(every.max(axis=0) - low + (width / 2 + 1)).astype(int).tolist()
