@@ -13,7 +13,7 @@ from scrawl.pages.grid import MARKS
 from scrawl.pages.strip import HEIGHT, contrast
 from scrawl.training.rows import Rows
 from scrawl.training.synthesis.bank import LETTER, digit_bank, letter_bank
-from scrawl.training.synthesis.hands import Hands
+from scrawl.training.synthesis.hands import Hands, Ink
 from scrawl.training.synthesis.recorded import Writers, formed
 from scrawl.training.synthesis.sheets import photographed, printed
 from scrawl.training.synthesis.strings import written_text
@@ -56,15 +56,20 @@ class LineScribe:
         letters: What is no digit.
         hands: Recorded hands; None where there are none.
         rng: Source of randomness.
+        forms: Forms of digits that some of these hands write; see `scrawl.training.synthesis
+            .recorded.formed`. None for none.
     """
 
     def __init__(
-        self, digits: Glyphs, letters: Glyphs, hands: Hands | None, rng: np.random.Generator
+        self,
+        digits: Glyphs,
+        letters: Glyphs,
+        hands: Hands | None,
+        rng: np.random.Generator,
+        forms: Ink | None = None,
     ) -> None:
         self._digits, self._letters, self._rng = digits, letters, rng
-        self._writers = (
-            Writers(hands.digits, forms=formed(rng)) if hands and len(hands.digits) else None
-        )
+        self._writers = Writers(hands.digits, forms=forms) if hands and len(hands.digits) else None
         self._words = Writers(hands.signs, LETTER) if hands and len(hands.signs) else None
         self._next: tuple[Picture, list[int]] | None = None
 
@@ -210,7 +215,8 @@ def line_epoch(
     """
     count = epoch_lines(len(images))
     bank = digit_bank(images, labels, max(count, 400), rng)
-    scribe = LineScribe(bank, letter_bank(count // 4 + 200, rng), hands, rng)
+    letters = letter_bank(count // 4 + 200, rng)
+    scribe = LineScribe(bank, letters, hands, rng, formed(rng))
     rows = np.zeros((count, HEIGHT, WIDTH), np.uint8)
     what = np.zeros((count, LONGEST), np.uint8)
     for row, said in zip(rows, what, strict=True):

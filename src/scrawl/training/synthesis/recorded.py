@@ -43,11 +43,12 @@ class Writers:
         labels = ink.labels if one_label is None else np.full(len(ink), one_label)
         self._all = _by_label(labels, np.arange(len(ink)))
         self._own = [_by_label(labels[rows], rows) for rows in _by_writer(ink)]
-        self._ink = ink if forms is None else ink + forms
-        self._forms: dict[int, list[list[int]]] = {}
-        for rows in [] if forms is None else _by_writer(forms):
-            form = self._forms.setdefault(int(forms.labels[rows[0]]), [])
-            form.append((rows + len(ink)).tolist())
+        self._ink, self._forms = ink, dict[int, list[list[int]]]()
+        if forms is not None:
+            self._ink = ink + forms
+            for rows in _by_writer(forms):
+                form = self._forms.setdefault(int(forms.labels[rows[0]]), [])
+                form.append((rows + len(ink)).tolist())
 
     def __len__(self) -> int:
         return len(self._own)
