@@ -107,6 +107,15 @@ def test_cycles_go_through_one_cycle_again_lower_each_time():
     assert once.max() == pytest.approx(recipe.learning_rate)
 
 
+@pytest.mark.parametrize("values", [{"epochs": 3}, {"schedule": "constant"}])
+def test_other_epochs_or_another_schedule_are_gone_through_once(values):
+    from scrawl.training import recipes
+
+    several = recipes.get("fast").change({"epochs": 8, "cycles": 2})
+    assert several.change(values).cycles == 1
+    assert several.change({"seed": 3}).cycles == 2
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [

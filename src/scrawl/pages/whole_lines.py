@@ -28,7 +28,7 @@ from scrawl.pages.strip import strip_of, strip_of_picture
 DIGITS_SAY = 1.4
 """The weight of the digits beside the line's 1, of the logarithms of probabilities."""
 
-LONGER = 1.0
+LONGER = 1.5
 """What each digit of a text adds to the logarithm of its probability: what a reader of lines does
 worst is to leave out a digit that it does not know."""
 

@@ -154,6 +154,8 @@ class Recipe:
     def change(self, values: Mapping[str, object]) -> Recipe:
         """The same recipe with other values: those of a field, or of an option of its network.
 
+        Other epochs, or another schedule, are gone through once where no ``cycles`` are named.
+
         Args:
             values: Field or option names to values; text is converted to the type of what it
                 replaces, so that ``{"units": "256,256"}`` works.
@@ -170,6 +172,8 @@ class Recipe:
                 fields[key] = _convert(key, value, getattr(self, key))
             else:
                 raise unknown(f"parameter of '{self.name}'", key, {*CHANGEABLE, *options})
+        if not fields.keys().isdisjoint(("epochs", "schedule")):
+            fields.setdefault("cycles", 1)
         return dataclasses.replace(self, **fields, options=options)
 
     def to_dict(self) -> dict[str, Any]:
