@@ -71,6 +71,23 @@ def test_a_clone_has_its_parameters_and_a_grid_is_searched(learnt, digits, monke
     assert search.best_score_ > 0.8
 
 
+def test_photos_of_several_sizes_are_normalised_as_they_are_read(learnt, digits, monkeypatch):
+    seen = []
+
+    def fitted(recipe, images, labels, names, patience, repeat):
+        seen.append(images)
+        return learnt.onnx_, 1
+
+    monkeypatch.setattr(estimator_fit, "fitted", fitted)
+    photos = [
+        255 - np.pad(np.kron(row.reshape(8, 8) * 15, np.ones((5, 5))), 4 + at).astype(np.uint8)
+        for at, row in enumerate(digits[0][:4])
+    ]
+    DigitClassifier(**SMALL).fit(photos, digits[1][:4])
+    assert seen[0].shape == (4, 28, 28)
+    assert np.median(seen[0]) == 0  # paper, whatever it was
+
+
 def test_small_data_has_more_passes_and_other_recipes_are_refused():
     recipe = chosen("mlp-512", {"epochs": None})
     assert [repeats(recipe, rows) for rows in (60_000, 1280, 100)] == [1, 10, 100]

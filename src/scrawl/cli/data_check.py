@@ -31,6 +31,9 @@ SURE = 0.95
 SHOWN = 100
 """Pictures on a grid."""
 
+NAMED = 16
+"""Signs of a picture's name that have room above it; its end says most."""
+
 LISTED = 20
 """Lines of each kind of fault: a screen of them."""
 
@@ -161,7 +164,8 @@ def _draw(report: Report, rows: Sequence[int], out: Path) -> None:
 
     shown = list(rows[:SHOWN])
     names = [
-        f"{report.classes[int(report.labels[row])]}: {report.classes[int(report.predicted[row])]}?"
+        f"…{report.name(row)[-NAMED:]}\n{report.classes[int(report.labels[row])]}, "
+        f"or {report.classes[int(report.predicted[row])]}?"
         for row in shown
     ]
     with writing(out) as aside:

@@ -89,7 +89,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Args:
             X: Flat rows, shape ``(n, features)``, those of square pictures taken as such; pictures
                 of one size, shape ``(n, H, W)``, ink high; or a list of pictures as
-                `scrawl.images.load` takes them, which are normalised as when they are read.
+                `scrawl.images.load` takes them, files, PIL images or arrays of several sizes, which
+                are normalised as when they are read.
             y: A label each, shape ``(n,)``.
 
         Raises:
@@ -184,7 +185,10 @@ def _opened(bundle: bytes) -> DigitReader:
 def _are_pictures(X: Any) -> bool:
     """Whether these are pictures to be opened, and no rows of numbers."""
     known = (str, os.PathLike, bytes, Image.Image)
-    return isinstance(X, Sequence) and len(X) > 0 and isinstance(X[0], known)
+    if not isinstance(X, Sequence) or not X:
+        return False
+    photos = all(isinstance(one, np.ndarray) and one.ndim > 1 for one in X)
+    return isinstance(X[0], known) or (photos and len({one.shape for one in X}) > 1)
 
 
 def _as_images(
