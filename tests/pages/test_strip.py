@@ -4,8 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
+from scrawl.errors import ModelError
+from scrawl.pages import line_reader
 from scrawl.pages.levels import Pyramid
 from scrawl.pages.strip import HEIGHT, STEP, contrast, strip_of, strip_of_whole
+from scrawl.weights import LINES
 
 TALL, WIDE = 40, 24
 
@@ -70,3 +73,10 @@ def test_a_whole_picture_is_a_strip_of_its_height():
     strip = strip_of_whole(picture, light=True)
     assert strip.pixels.shape == (HEIGHT, round(420 * HEIGHT / 200))
     assert strip.pixels.max() > 200 > 100 > np.median(strip.pixels)
+
+
+def test_a_model_of_strips_of_another_height_is_refused(monkeypatch):
+    assert line_reader.LineReader(LINES).info.image_shape[0] == HEIGHT
+    monkeypatch.setattr(line_reader, "HEIGHT", HEIGHT + 8)
+    with pytest.raises(ModelError, match=rf"lines {HEIGHT + 8} pixels high, received one of"):
+        line_reader.LineReader(LINES)

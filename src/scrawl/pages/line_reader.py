@@ -11,10 +11,10 @@ import numpy as np
 
 from scrawl.arrays import Float32, UInt8
 from scrawl.bundle import DIGITS, TRANSCRIBE, BundleInfo
-from scrawl.errors import InputError
+from scrawl.errors import InputError, ModelError
 from scrawl.pages.grid import MARKS
 from scrawl.pages.page_network import PageNetwork
-from scrawl.pages.strip import SIDE
+from scrawl.pages.strip import HEIGHT, SIDE
 from scrawl.weights import LINES
 
 
@@ -26,6 +26,33 @@ class LineReader(PageNetwork):
     """
 
     task = TRANSCRIBE
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str],
+        *,
+        device: str = "cpu",
+        threads: int | None = None,
+    ) -> None:
+        """Loads a model.
+
+        Args:
+            model: A run folder or an ``.onnx`` file.
+            device: What the network runs on; see ``scrawl.network.DEVICES``.
+            threads: How many a call may use; None for one a core.
+
+        Raises:
+            ModelError: It is missing, damaged, of another version or for another task, or was
+                trained on strips of another height.
+            InputError: There is no such device.
+        """
+        super().__init__(model, device=device, threads=threads)
+        height = self._network.input_shape[1]
+        if height not in (None, HEIGHT):
+            raise ModelError(
+                f"{model}: expected a reader of lines {HEIGHT} pixels high, received one of "
+                f"{height}, of an older scrawl; scrawl train lines makes another"
+            )
 
     def steps(self, strip: UInt8) -> Float32:
         """What stands at each step of a line.
