@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrawl import images
-from scrawl.data.formats import Item, read
+from scrawl.data.formats import Item, read, refused
 from scrawl.errors import DataError
 
 PASSED_OVER = " .,-–=/'*#€$£¥%+:;()"
@@ -44,16 +44,18 @@ def numbers(path: Path, alphabet: tuple[str, ...]) -> list[LabelledNumber]:
         DataError: It is in no known format, holds no pictures, or a text is no number. Whether a
             file is a picture shows when it is opened.
     """
-    return [
-        LabelledNumber(
-            item.picture,
-            item.name,
-            digits_of(item, alphabet),
-            item.source or path.name,
-            item.split,
-        )
-        for item in read(path)
-    ]
+    found, wrong = [], []
+    for item in read(path):
+        try:
+            digits = digits_of(item, alphabet)
+        except DataError as error:
+            wrong.append(str(error))
+            continue
+        source = item.source or path.name
+        found.append(LabelledNumber(item.picture, item.name, digits, source, item.split))
+    if wrong:
+        raise refused(path, wrong)
+    return found
 
 
 def refuse_numbers(path: Path, items: Sequence[Item]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from scrawl import images, preprocess
 from scrawl.arrays import Bool, UInt8
 from scrawl.data.dataset import Dataset, DatasetInfo, Source
-from scrawl.data.formats import Item, read
+from scrawl.data.formats import Item, read, refused
 from scrawl.data.numbers import LabelledNumber, refuse_numbers
 from scrawl.data.pictures import LabelledPicture
 from scrawl.errors import DataError, PictureError
@@ -152,6 +152,5 @@ def _pixels(path: Path, items: Sequence[Item]) -> tuple[UInt8, int]:
         else:
             row[:] = ink.normalised
     if wrong:
-        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        raise DataError(f"{wrong[0]}{more} (scrawl data check {path} lists them)")
+        raise refused(path, wrong)
     return rows, 255

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scrawl import data
-from scrawl.data.formats import Item, holds_numbers
+from scrawl.data.formats import Item, holds_numbers, refused
 from scrawl.data.numbers import LabelledNumber, numbers
 from scrawl.data.pictures import LabelledPicture, labelled
-from scrawl.errors import DataError, InputError, ModelError
+from scrawl.errors import InputError, ModelError
 from scrawl.training.recipe import Recipe
 from scrawl.weights import LINES, READER
 
@@ -109,7 +109,6 @@ def refuse_boxless(recipe: Recipe) -> None:
 
 def _refuse_missing(path: Path, items: Sequence[Item | LabelledNumber | LabelledPicture]) -> None:
     gone = [one.picture for one in items if isinstance(one.picture, Path)]
-    gone = [file for file in gone if not file.exists()]
-    if gone:
-        more = f", and {len(gone) - 1} more" if len(gone) > 1 else ""
-        raise DataError(f"{gone[0]}: no such file{more} (scrawl data check {path} lists them)")
+    wrong = [f"{file}: no such file" for file in gone if not file.exists()]
+    if wrong:
+        raise refused(path, wrong)

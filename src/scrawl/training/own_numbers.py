@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from scrawl.arrays import Float32, UInt8
+from scrawl.data.formats import refused
 from scrawl.data.numbers import LabelledNumber, numbers
 from scrawl.data.own import held_out
 from scrawl.digit_reader import DigitReader
@@ -133,8 +134,7 @@ def strips_of(path: Path, items: Sequence[LabelledNumber]) -> list[UInt8 | None]
             wrong.append(str(error))
         found.append(watched.seen)
     if wrong:
-        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        raise DataError(f"{wrong[0]}{more} (scrawl data check {path} lists them)")
+        raise refused(path, wrong)
     return found
 
 

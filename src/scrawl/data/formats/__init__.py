@@ -9,10 +9,10 @@ from pathlib import Path
 
 from scrawl import images
 from scrawl.data.formats import folders, idx, json_lines, kaggle, npz, parquet, tables
-from scrawl.data.formats.item import Format, Item
+from scrawl.data.formats.item import Format, Item, refused
 from scrawl.errors import DataError
 
-__all__ = ["FORMATS", "Format", "Item", "holds_numbers", "read"]
+__all__ = ["FORMATS", "Format", "Item", "holds_numbers", "read", "refused"]
 
 FORMATS: tuple[Format, ...] = (
     kaggle.FORMAT,  # a CSV as well, so it is asked before the table of files

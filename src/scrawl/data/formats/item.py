@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,3 +93,14 @@ def class_names(folder: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: expected a class a line ({error})") from error
     return [line.strip() for line in lines if line.strip()]
+
+
+def refused(path: Path, wrong: Sequence[str]) -> DataError:
+    """The error for a source of which something is wrong: the first of it, and how much more.
+
+    Args:
+        path: The source.
+        wrong: A line for each thing, at least one.
+    """
+    more = f", and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
+    return DataError(f"{wrong[0]}{more} (scrawl data check {path} lists them)")
