@@ -5,6 +5,7 @@ import pytest
 
 from scrawl.pages.detections import Detections
 from scrawl.pages.grid import CLASSES
+from scrawl.pages.line_reader import ones_first
 from scrawl.pages.slashes import leading_slashes
 
 NOTHING = Detections.none(len(CLASSES), 10)
@@ -59,3 +60,17 @@ def test_nothing_found_stays_nothing():
 def test_an_alphabet_without_slashes_is_left_as_it_is():
     things = found("/23")
     assert leading_slashes(things, tuple("abcdefghijklmnop")) is things
+
+
+def test_in_a_line_a_slash_is_a_1_up_to_the_first_digit_alone():
+    chances = np.full((5, 4), 0.02)  # the blank, 1, 5, a slash
+    for step, (best, chance) in enumerate([(0, 0.94), (3, 0.94), (2, 0.94), (3, 0.94), (0, 0.94)]):
+        chances[step, best] = chance
+    steps = np.log(chances).astype(np.float32)
+    seen = ones_first(steps, ("1", "5", "/"))
+    assert seen.argmax(1).tolist() == [0, 1, 2, 3, 0]
+    assert np.exp(seen[1, 1]) == pytest.approx(0.96)
+    assert np.exp(seen[3, 1]) == pytest.approx(0.02)
+    assert (ones_first(steps, ("1", "5", ".")) == steps).all()
+    nothing = steps[[0, 4]]
+    assert (ones_first(nothing, ("1", "5", "/")) == nothing).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Literal
 
@@ -78,12 +78,13 @@ class LineReader(PageNetwork):
             words: Whether letters may stand in the line; where none can, grain is not taken for
                 some.
         """
-        steps = self.steps(strip)
+        steps, classes = self.steps(strip), self.info.classes
         if not words:
             known = [*self.info.alphabet, *MARKS]
-            kept = [0, *(1 + at for at, name in enumerate(self.info.classes) if name in known)]
-            steps = log_probabilities(steps[:, kept])
-        return digits_alone(steps, len(self.info.alphabet))
+            kept = [at for at, name in enumerate(classes) if name in known]
+            steps = log_probabilities(steps[:, [0, *(1 + at for at in kept)]])
+            classes = tuple(classes[at] for at in kept)
+        return digits_alone(ones_first(steps, classes), len(self.info.alphabet))
 
 
 def log_probabilities(logits: Float32, temperature: float = 1.0) -> Float32:
@@ -91,6 +92,24 @@ def log_probabilities(logits: Float32, temperature: float = 1.0) -> Float32:
     scaled = logits / np.float32(temperature)
     scaled = scaled - scaled.max(-1, keepdims=True)
     return np.asarray(scaled - np.log(np.exp(scaled).sum(-1, keepdims=True)), np.float32)
+
+
+def ones_first(steps: Float32, classes: Sequence[str]) -> Float32:
+    """Steps whose slashes are 1s up to the first digit, as in `scrawl.pages.slashes`.
+
+    Args:
+        steps: Logarithms of probabilities, of the blank and of classes.
+        classes: What they are called.
+    """
+    if not {"1", "/"} <= set(classes):
+        return steps
+    one, slash = 1 + classes.index("1"), 1 + classes.index("/")
+    digits = [1 + at for at, name in enumerate(classes) if name.isdecimal()]
+    first = int(np.isin(steps.argmax(1), digits).argmax())
+    merged = steps.copy()
+    merged[:first, one] = np.logaddexp(steps[:first, one], steps[:first, slash])
+    merged[:first, slash] = steps.min()
+    return merged
 
 
 def digits_alone(steps: Float32, letters: int) -> Float32:
