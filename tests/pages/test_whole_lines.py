@@ -5,11 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from scrawl import DigitReader
 from scrawl.bundle import DIGITS
 from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit
 from scrawl.pages.lattice import Candidates, Lattice
 from scrawl.pages.levels import Pyramid
+from scrawl.pages.namer import Namer
 from scrawl.pages.reading import Line
 from scrawl.pages.whole_lines import WholeReader, read_whole
 
@@ -89,6 +91,25 @@ def test_a_digit_without_a_box_gets_one_between_its_neighbours():
     assert boxes[0] == digits[0].box
     assert boxes[2] == digits[1].box
     assert boxes[0][2] < boxes[1][0] < boxes[1][2] < boxes[2][0]
+
+
+def test_what_was_detected_about_a_number_is_weighed_too():
+    digits = [digit(at, {one: 0.9}) for at, one in ((0, 3), (2, 4), (6, 5))]
+    middle, elsewhere = digit(1, {1: 0.3}), digit(6, {8: 0.3})
+    everything = [*digits, middle, elsewhere]
+    boxes = np.array([one.box for one in everything], np.float32)
+    shown = np.array([one.probabilities for one in everything], np.float32)
+    found = Detections(boxes, shown, 10)
+    levels = Pyramid(PAPER).levels(False)
+    namer = Namer(DigitReader.load(), DIGITS, THRESHOLD)
+    args = (found, np.ones(5, np.float32), levels, PAPER.shape, digits)
+    lattice, places = namer.around(*args, digits[:2])
+    assert places == [one.box for one in (*digits[:2], middle)]
+    whole = WholeReader(lambda: Saying({3: 0.99}, {1: 0.99}, {4: 0.99}), PAPER, levels, THRESHOLD)
+    line = Line((tuple(digits[:2]),))
+    read = read_whole([line], whole, 1.0, lambda number: (lattice, places))[0]
+    assert read.text.replace(" ", "") == "314"
+    assert [one.box for one in read.digits] == [digits[0].box, middle.box, digits[1].box]
 
 
 def test_a_doubtful_box_that_the_line_does_not_show_goes():

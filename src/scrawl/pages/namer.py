@@ -25,6 +25,9 @@ LEAST = 0.4
 """The confidence below which nothing is said to be there."""
 
 
+_AROUND = 0.6  # heights of a number's digits, within which what was detected may be one more
+
+
 class Namer:
     """Says which digits and marks were detected.
 
@@ -81,6 +84,36 @@ class Namer:
         probabilities = self._probabilities(found, levels)
         first = as_first(found, self._classes, probabilities)
         return Lattice(Candidates(found, worth, probabilities, first))
+
+    def around(
+        self,
+        found: Detections,
+        worth: Float32,
+        levels: Sequence[Level],
+        shape: tuple[int, ...],
+        digits: Sequence[Digit],
+        number: Sequence[Digit],
+    ) -> tuple[Lattice, list[Box]]:
+        """The ways through what was detected about a number of a page, and all boxes of it.
+
+        Args:
+            found: All detections, each thing perhaps more than once.
+            worth: What the company of each makes of its confidence.
+            levels: The picture at its scales.
+            shape: Of the picture, height and width first.
+            digits: All digits of the page: what those of other numbers stand for is left to them.
+            number: The digits of one number.
+        """
+        own = np.array([one.box for one in number], np.float32)
+        high = float(np.median(own[:, 3] - own[:, 1]))
+        x, y = (found.boxes[:, [0, 1]] + found.boxes[:, [2, 3]]).T / 2
+        (left, top), (right, bottom) = own[:, :2].min(0), own[:, 2:].max(0)
+        near = (x > left - _AROUND * high) & (x < right + _AROUND * high) & (y > top) & (y < bottom)
+        mine = {one.box for one in number}
+        for x0, y0, x1, y1 in (one.box for one in digits if one.box not in mine):
+            near &= ~((x > x0) & (x < x1) & (y > y0) & (y < y1))
+        some = found.only(near)
+        return self.lattice(some, worth[near], levels), [_whole(box, shape) for box in some.boxes]
 
     def number(
         self,

@@ -119,7 +119,10 @@ class PartReader:
             if view.beside:
                 written, tables = only_writing(written), []
             # Not by the threshold of this reader: that marks digits and changes no text.
-            again = partial(read_whole, written, doubt=self._detector.info.threshold_or(None))
+            others = partial(self._namer.around, found, worth, levels, shape, digits)
+            again = partial(
+                read_whole, written, doubt=self._detector.info.threshold_or(None), others=others
+            )
         else:
             lattice = self._namer.lattice(found, worth, levels)
             number = partial(self._namer.number, lattice, found, worth, levels, allowed, shape)

@@ -44,13 +44,19 @@ _CLOSE = 7.0  # difference of logarithms up to which another digit is weighed in
 _ROUNDS = 3  # times at most that single digits are changed
 
 
-def read_whole(lines: Sequence[Line], whole: WholeReader, doubt: float) -> tuple[Line, ...]:
+def read_whole(
+    lines: Sequence[Line],
+    whole: WholeReader,
+    doubt: float,
+    others: Callable[[Sequence[Digit]], tuple[Lattice, list[Box]]] | None = None,
+) -> tuple[Line, ...]:
     """Lines with what the reader of lines has to say of their numbers that are in doubt.
 
     Args:
         lines: As their digits were read one by one.
         whole: Reads their numbers.
         doubt: The confidence of a digit below which its number is in doubt.
+        others: Gives all that may be digits of a number, and their boxes; None for no others.
     """
     answers = []
     numbers = [_numbers(line.digits) for line in lines]
@@ -61,7 +67,8 @@ def read_whole(lines: Sequence[Line], whole: WholeReader, doubt: float) -> tuple
             boxes = [one.box for one in number]
             if len(number) >= _FEWEST and any(one.confidence < doubt for one in number):
                 count = (len(number), len(number)) if whole.in_boxes(boxes) else None
-                digits += whole.read(Lattice(_alone(number)), boxes, boxes, count, only=only)
+                lattice, places = others(number) if others else (Lattice(_alone(number)), boxes)
+                digits += whole.read(lattice, places, boxes, count, only=only)
             else:
                 digits += number
         if digits:  # a word, perhaps, of which single letters looked like digits
