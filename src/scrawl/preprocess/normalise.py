@@ -2,7 +2,7 @@
 
 The arithmetic is written once, over ``xp``: NumPy, or another library with the functions of the
 Python array API standard, such as one whose arrays stand for values to come and make a graph of
-what is done with them (`scrawl.training.page_graph`).
+what is done with them (`scrawl.training.browser.steps`).
 """
 
 from __future__ import annotations
