@@ -4,7 +4,7 @@ from scrawl.pages.detections import Detections
 from scrawl.pages.digit import Digit
 from scrawl.pages.levels import Level
 from scrawl.pages.reading import Line
-from scrawl.pages.strays import off_walls, only_writing, without_strays
+from scrawl.pages.strays import in_company, off_walls, only_writing, without_strays
 from scrawl.ruling.walls import Walls
 
 ROW = np.zeros(10, np.float32)
@@ -21,6 +21,17 @@ SURE = [digit(0.95, 10, 100), digit(0.9, 40, 104)]
 def test_a_doubtful_digit_stays_beside_sure_ones():
     beside = digit(0.5, 70, 110, 34)
     assert without_strays([*SURE, beside]) == [*SURE, beside]
+
+
+def test_a_sure_digit_among_doubtful_ones_is_doubtful():
+    word = (digit(0.95, 10, 100), digit(0.5, 40, 100), digit(0.5, 70, 100))
+    number = (digit(0.95, 200, 100), digit(0.7, 230, 100))
+    (line,) = in_company([Line((word, number))], 0.8)
+    assert [[one.uncertain for one in group] for group in line.groups] == [
+        [True, True, True],
+        [False, True],
+    ]
+    assert in_company([Line((word, number))], 0.0) == [Line((word, number))]
 
 
 def test_doubtful_specks_and_what_is_off_the_line_go():

@@ -23,7 +23,7 @@ from scrawl.pages.namer import LEAST, Namer
 from scrawl.pages.reading import Line, Reading
 from scrawl.pages.search import candidates, search
 from scrawl.pages.sheets import View, placed
-from scrawl.pages.strays import off_walls, only_writing, without_strays
+from scrawl.pages.strays import in_company, off_walls, only_writing, without_strays
 from scrawl.pages.structure import arranged
 from scrawl.pages.suppression import company, non_maximum_suppression
 from scrawl.pages.table import Table
@@ -131,7 +131,7 @@ class PartReader:
         crossed = cache(partial(is_crossed, view.pixels, levels))
 
         def reading(lines: Sequence[Line]) -> Reading:
-            lines = crossed_out(lines, crossed)
+            lines = crossed_out(in_company(lines, self._threshold), crossed)
             cells = tuple(doubted(tables, lines))
             return placed(Reading(tuple(lines), shape[1::-1], None, cells), view)
 

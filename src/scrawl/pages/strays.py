@@ -1,8 +1,12 @@
-"""Leaves out strays: uncertain digits beside no certain one, such as specks and texture."""
+"""Leaves out strays: uncertain digits beside no certain one, such as specks and texture.
+
+And doubts what stands among them: in a printed word one letter or two may surely look like digits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,6 +53,22 @@ def only_writing(lines: Sequence[Line]) -> list[Line]:
         if groups:
             kept.append(Line(groups, line.marks))
     return kept
+
+
+def in_company(lines: Sequence[Line], threshold: float) -> list[Line]:
+    """The lines, all digits uncertain of a number whose digits are below a threshold on average.
+
+    Args:
+        lines: What was read.
+        threshold: The confidence below which a digit is uncertain.
+    """
+
+    def judged(group: tuple[Digit, ...]) -> tuple[Digit, ...]:
+        if sum(one.confidence for one in group) >= threshold * len(group):
+            return group
+        return tuple(replace(one, uncertain=True) for one in group)
+
+    return [replace(line, groups=tuple(map(judged, line.groups))) for line in lines]
 
 
 def off_walls(found: Detections, levels: Sequence[Level]) -> Bool:
