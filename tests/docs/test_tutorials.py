@@ -34,7 +34,7 @@ def page(request, monkeypatch, tmp_path):
 
     monkeypatch.setattr(data, "load", load)
     for name, recipe in recipes.RECIPES.items():
-        monkeypatch.setitem(recipes.RECIPES, name, dataclasses.replace(recipe, epochs=1))
+        monkeypatch.setitem(recipes.RECIPES, name, recipe.change({"epochs": 1}))
     return request.param
 
 
