@@ -212,7 +212,7 @@ def test_export_int8_writes_a_small_file_that_answers_alike(run, tmp_path):
     assert ".keras has no 8 bits, expected a file ending in .h, .onnx" in message
     assert not (tmp_path / "a.keras").exists()
     message = fails("export", run, tmp_path / "a.pt")
-    assert "a.pt: expected a file ending in one of .h, .keras, .onnx" in message
+    assert "a.pt: expected a file ending in one of .h, .html, .keras, .onnx" in message
 
 
 def test_resume_finds_the_newest_unfinished_run(tmp_path, monkeypatch):
