@@ -1,5 +1,6 @@
 """The digits of a line and the line as a whole, made one."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -45,7 +46,7 @@ def digit(place, chances):
         probabilities[one] = chance
     best = int(probabilities.argmax())
     sure = float(probabilities[best])
-    box = (20 + 40 * place, 10, 44 + 40 * place, 50)
+    box = (round(20 + 40 * place), 10, round(44 + 40 * place), 50)
     return Digit(best, sure, box, sure < THRESHOLD, probabilities, str(best))
 
 
@@ -93,23 +94,23 @@ def test_a_digit_without_a_box_gets_one_between_its_neighbours():
     assert boxes[0][2] < boxes[1][0] < boxes[1][2] < boxes[2][0]
 
 
-def test_what_was_detected_about_a_number_is_weighed_too():
-    digits = [digit(at, {one: 0.9}) for at, one in ((0, 3), (2, 4), (6, 5))]
-    middle, elsewhere = digit(1, {1: 0.3}), digit(6, {8: 0.3})
-    everything = [*digits, middle, elsewhere]
+def test_what_else_was_detected_in_the_place_of_a_digit_is_weighed_too():
+    digits = [digit(at, {one: 0.6}) for at, one in ((0, 3), (1, 1), (6, 5))]
+    other, between, elsewhere = digit(1, {4: 0.5}), digit(0.5, {1: 0.3}), digit(6, {8: 0.3})
+    other = replace(other, box=(62, 12, 86, 52))
+    everything = [*digits, other, between, elsewhere]
     boxes = np.array([one.box for one in everything], np.float32)
     shown = np.array([one.probabilities for one in everything], np.float32)
-    found = Detections(boxes, shown, 10)
     levels = Pyramid(PAPER).levels(False)
     namer = Namer(DigitReader.load(), DIGITS, THRESHOLD)
-    args = (found, np.ones(5, np.float32), levels, PAPER.shape, digits)
-    lattice, places = namer.around(*args, digits[:2])
-    assert places == [one.box for one in (*digits[:2], middle)]
-    whole = WholeReader(lambda: Saying({3: 0.99}, {1: 0.99}, {4: 0.99}), PAPER, levels, THRESHOLD)
+    found = Detections(boxes, shown, 10), np.ones(6, np.float32), levels, PAPER.shape, digits
+    lattice, places = namer.around(*found, digits[:2])
+    assert places == [one.box for one in (*digits[:2], other)]
+    whole = WholeReader(lambda: Saying({3: 0.99}, {4: 0.99}), PAPER, levels, THRESHOLD)
     line = Line((tuple(digits[:2]),))
     read = read_whole([line], whole, 1.0, lambda number: (lattice, places))[0]
-    assert read.text.replace(" ", "") == "314"
-    assert [one.box for one in read.digits] == [digits[0].box, middle.box, digits[1].box]
+    assert read.text == "34"
+    assert [one.box for one in read.digits] == [digits[0].box, other.box]
 
 
 def test_a_doubtful_box_that_the_line_does_not_show_goes():

@@ -25,9 +25,6 @@ LEAST = 0.4
 """The confidence below which nothing is said to be there."""
 
 
-_AROUND = 0.6  # heights of a number's digits, within which what was detected may be one more
-
-
 class Namer:
     """Says which digits and marks were detected.
 
@@ -94,7 +91,7 @@ class Namer:
         digits: Sequence[Digit],
         number: Sequence[Digit],
     ) -> tuple[Lattice, list[Box]]:
-        """The ways through what was detected about a number of a page, and all boxes of it.
+        """The ways through what was detected where a number's digits are, and all boxes of it.
 
         Args:
             found: All detections, each thing perhaps more than once.
@@ -105,10 +102,10 @@ class Namer:
             number: The digits of one number.
         """
         own = np.array([one.box for one in number], np.float32)
-        high = float(np.median(own[:, 3] - own[:, 1]))
         x, y = (found.boxes[:, [0, 1]] + found.boxes[:, [2, 3]]).T / 2
-        (left, top), (right, bottom) = own[:, :2].min(0), own[:, 2:].max(0)
-        near = (x > left - _AROUND * high) & (x < right + _AROUND * high) & (y > top) & (y < bottom)
+        near = np.zeros(len(x), bool)
+        for x0, y0, x1, y1 in own:
+            near |= (x > x0) & (x < x1) & (y > y0) & (y < y1)
         mine = {one.box for one in number}
         for x0, y0, x1, y1 in (one.box for one in digits if one.box not in mine):
             near &= ~((x > x0) & (x < x1) & (y > y0) & (y < y1))

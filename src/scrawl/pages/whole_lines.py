@@ -67,7 +67,10 @@ def read_whole(
             boxes = [one.box for one in number]
             if len(number) >= _FEWEST and any(one.confidence < doubt for one in number):
                 count = (len(number), len(number)) if whole.in_boxes(boxes) else None
-                lattice, places = others(number) if others else (Lattice(_alone(number)), boxes)
+                if others is None or count is not None:  # about boxes are pieces of their walls
+                    lattice, places = Lattice(_alone(number)), boxes
+                else:
+                    lattice, places = others(number)
                 digits += whole.read(lattice, places, boxes, count, only=only)
             else:
                 digits += number
