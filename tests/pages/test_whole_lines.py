@@ -103,8 +103,8 @@ def test_what_else_was_detected_in_the_place_of_a_digit_is_weighed_too():
     shown = np.array([one.probabilities for one in everything], np.float32)
     levels = Pyramid(PAPER).levels(False)
     namer = Namer(DigitReader.load(), DIGITS, THRESHOLD)
-    found = Detections(boxes, shown, 10), np.ones(6, np.float32), levels, PAPER.shape, digits
-    lattice, places = namer.around(*found, digits[:2])
+    found = Detections(boxes, shown, 10), np.ones(6, np.float32), levels, PAPER.shape
+    lattice, places = namer.competing(*found, digits[:2])
     assert places == [one.box for one in (*digits[:2], other)]
     whole = WholeReader(lambda: Saying({3: 0.99}, {4: 0.99}), PAPER, levels, THRESHOLD)
     line = Line((tuple(digits[:2]),))

@@ -27,26 +27,8 @@ class LineReader(PageNetwork):
 
     task = TRANSCRIBE
 
-    def __init__(
-        self,
-        model: str | os.PathLike[str],
-        *,
-        device: str = "cpu",
-        threads: int | None = None,
-    ) -> None:
-        """Loads a model.
-
-        Args:
-            model: A run folder or an ``.onnx`` file.
-            device: What the network runs on; see ``scrawl.network.DEVICES``.
-            threads: How many a call may use; None for one a core.
-
-        Raises:
-            ModelError: It is missing, damaged, of another version or for another task, or was
-                trained on strips of another height.
-            InputError: There is no such device.
-        """
-        super().__init__(model, device=device, threads=threads)
+    def _check(self, model: str | os.PathLike[str]) -> None:
+        """Refuses one that was trained on strips of another height."""
         height = self._network.input_shape[1]
         if height not in (None, HEIGHT):
             raise ModelError(

@@ -82,13 +82,12 @@ class Namer:
         first = as_first(found, self._classes, probabilities)
         return Lattice(Candidates(found, worth, probabilities, first))
 
-    def around(
+    def competing(
         self,
         found: Detections,
         worth: Float32,
         levels: Sequence[Level],
         shape: tuple[int, ...],
-        digits: Sequence[Digit],
         number: Sequence[Digit],
     ) -> tuple[Lattice, list[Box]]:
         """The ways through what was detected where a number's digits are, and all boxes of it.
@@ -98,17 +97,12 @@ class Namer:
             worth: What the company of each makes of its confidence.
             levels: The picture at its scales.
             shape: Of the picture, height and width first.
-            digits: All digits of the page: what those of other numbers stand for is left to them.
             number: The digits of one number.
         """
-        own = np.array([one.box for one in number], np.float32)
         x, y = (found.boxes[:, [0, 1]] + found.boxes[:, [2, 3]]).T / 2
         near = np.zeros(len(x), bool)
-        for x0, y0, x1, y1 in own:
+        for x0, y0, x1, y1 in (one.box for one in number):
             near |= (x > x0) & (x < x1) & (y > y0) & (y < y1)
-        mine = {one.box for one in number}
-        for x0, y0, x1, y1 in (one.box for one in digits if one.box not in mine):
-            near &= ~((x > x0) & (x < x1) & (y > y0) & (y < y1))
         some = found.only(near)
         return self.lattice(some, worth[near], levels), [_whole(box, shape) for box in some.boxes]
 

@@ -37,11 +37,16 @@ class PageNetwork:
             threads: How many a call may use; None for one a core.
 
         Raises:
-            ModelError: It is missing, damaged, of another version or for another task.
+            ModelError: It is missing, damaged, of another version or for another task, or takes
+                other pictures.
             InputError: There is no such device.
         """
         self._network = Network(model, task=self.task, device=device, threads=threads)
         self.info = self._network.info
+        self._check(model)
+
+    def _check(self, model: str | os.PathLike[str]) -> None:
+        """Raises ModelError for a network of the right task that takes other pictures."""
 
     def run(self, ink: UInt8, below: int, beside: int) -> Float32:
         """The network's output for one picture.

@@ -119,7 +119,7 @@ class PartReader:
             if view.beside:
                 written, tables = only_writing(written), []
             # Not by the threshold of this reader: that marks digits and changes no text.
-            others = partial(self._namer.around, found, worth, levels, shape, digits)
+            others = partial(self._namer.competing, found, worth, levels, shape)
             again = partial(
                 read_whole, written, doubt=self._detector.info.threshold_or(None), others=others
             )

@@ -56,7 +56,8 @@ def read_whole(
         lines: As their digits were read one by one.
         whole: Reads their numbers.
         doubt: The confidence of a digit below which its number is in doubt.
-        others: Gives all that may be digits of a number, and their boxes; None for no others.
+        others: Gives all that was detected where a number's digits are, and its boxes; None for
+            those digits alone.
     """
     answers = []
     numbers = [_numbers(line.digits) for line in lines]
@@ -67,7 +68,7 @@ def read_whole(
             boxes = [one.box for one in number]
             if len(number) >= _FEWEST and any(one.confidence < doubt for one in number):
                 count = (len(number), len(number)) if whole.in_boxes(boxes) else None
-                if others is None or count is not None:  # about boxes are pieces of their walls
+                if others is None or count is not None:  # in boxes these are pieces of walls
                     lattice, places = Lattice(_alone(number)), boxes
                 else:
                     lattice, places = others(number)
